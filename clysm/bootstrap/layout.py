@@ -1,0 +1,57 @@
+"""Where the products of the bootstrap lie, relative to the project root and the build directory."""
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+LAST_STAGE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFiles:
+    """The three files that compiling one module for one stage writes."""
+
+    object: str
+    interface: str
+    results: str
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """All paths are relative to the project root; `build` is the build directory."""
+
+    build: str
+
+    def stage(self, n: int) -> str:
+        return f"{self.build}/stage{n}.wasm"
+
+    def stage_report(self, n: int) -> str:
+        return f"{self.build}/reports/stage{n}.json"
+
+    def module(self, n: int, path: str) -> ModuleFiles:
+        """The files of the module at `path` (relative to the root, ending in .lisp) for stage `n`."""
+        base = f"{self.build}/objects/{n}/{PurePosixPath(path).with_suffix('')}"
+        return ModuleFiles(f"{base}.wasm", f"{base}.sexp", f"{base}.json")
+
+    @property
+    def hosted_compiler(self) -> str:
+        """The list of the hosted compiler's sources with their hashes; its own hash is the hosted compiler's
+        identity.
+        """
+        return f"{self.build}/hosted-compiler.txt"
+
+    @property
+    def fixpoint_report(self) -> str:
+        return f"{self.build}/reports/fixpoint.json"
+
+    @property
+    def history(self) -> str:
+        return f"{self.build}/reports/history.jsonl"
+
+    @property
+    def gate_image(self) -> str:
+        """Stage 2 as the gate made it, kept for inspection."""
+        return f"{self.build}/gate/stage2.wasm"
+
+    @property
+    def summary(self) -> str:
+        return f"{self.build}/reports/summary.txt"

@@ -1,0 +1,274 @@
+"""Worker processes on the side of the build: started on demand, reused, replaced when they die or grow, ended
+with the pool.
+
+Each thread of the build has at most one worker, for the compiler it used last, so that no worker is ever
+shared.
+"""
+
+import contextlib
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from clysm.bootstrap.wire import Message, WireError, read_message, write_message
+from clysm.engine.abi import AbiReply, Options, Status
+from clysm.workflow import diagnostics
+from clysm.workflow.diagnostics import error
+from clysm.workflow.errors import ClysmError
+from clysm.workflow.feeder import Interface
+
+STDERR_TAIL = 4000  # bytes shown of a dead worker's stderr
+_GRACE_SECONDS = 2.0
+
+
+class WorkerFailed(ClysmError):
+    """A worker died, hung or answered nonsense; `tail` is the end of what it wrote to stderr."""
+
+    def __init__(self, message: str, tail: str) -> None:
+        super().__init__(message + (f"\n{tail}" if tail else ""))
+        self.message = message
+        self.tail = tail
+
+
+@dataclass(frozen=True, slots=True)
+class Compiler:
+    """Which compiler a worker holds: the hosted one (`image` is None), or the stage at `image`.
+
+    `sha256` is its identity: of the image, or of the hosted compiler's sources.
+    """
+
+    image: str | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """`command` starts a worker; kind and options follow it. `directory` is where it runs, `cache` for
+    machine code.
+    """
+
+    command: tuple[str, ...]
+    directory: Path
+    cache: str
+    memory_bytes: int
+    seconds: float
+    independent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRun:
+    """How a program ended in a worker."""
+
+    code: int
+    kind: str
+    stdout: bytes
+    stderr: bytes
+
+
+class Worker:
+    """One worker process and the pipe to it. Not for use by two threads at a time."""
+
+    def __init__(self, settings: WorkerSettings, compiler: Compiler) -> None:
+        self.compiler = compiler
+        self.memory_bytes = 0
+        self._settings = settings
+        self._sent: set[str] = set()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
+        kind = ("hosted",) if compiler.image is None else ("stage", compiler.image, compiler.sha256)
+        options = ("--cache", settings.cache, *(("--independent",) if settings.independent else ()))
+        self._process = subprocess.Popen(
+            [*settings.command, *kind, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            cwd=settings.directory,
+            start_new_session=True,  # an interrupt at the terminal is the build's to handle
+        )
+        hello = self._receive(settings.seconds)
+        self.engine = str(hello.header["engine"])
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def compile(
+        self, path: str, source: bytes, interfaces: Sequence[Interface], code_options: Mapping[str, str]
+    ) -> AbiReply:
+        """Compile one module. Raises WorkerFailed."""
+        new = list({i.sha256: i.data for i in interfaces if i.sha256 not in self._sent}.items())
+        header = {
+            "op": "compile",
+            "path": path,
+            "interfaces": [[interface.path, interface.sha256] for interface in interfaces],
+            "code_options": dict(code_options),
+        }
+        reply = self._request(header, (source, *(data for _, data in new)))
+        self._sent.update(sha for sha, _ in new)
+        return _abi_reply(reply)
+
+    def link(self, objects: Sequence[bytes], options: Options, code_options: Mapping[str, str]) -> AbiReply:
+        """Link objects to an image. Raises WorkerFailed."""
+        header = {"op": "link", "options": dict(options), "code_options": dict(code_options)}
+        return _abi_reply(self._request(header, objects))
+
+    def run(
+        self, image: bytes, standard_input: bytes, arguments: Sequence[str], seconds: float
+    ) -> ProgramRun:
+        """Run a program. Raises WorkerFailed, also if the program takes the worker down with it."""
+        header = {"op": "run", "arguments": list(arguments), "seconds": seconds}
+        reply = self._request(header, (image, standard_input))
+        return ProgramRun(reply.header["code"], reply.header["kind"], *reply.blobs)
+
+    def evidence(self) -> dict[str, Any]:
+        """What the process did, for the guard of the gate. Raises WorkerFailed."""
+        return self._request({"op": "evidence"}, ()).header
+
+    def close(self) -> None:
+        """End the process: its input closes, and it is killed if it does not go at once. May be repeated."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        try:
+            self._process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def _request(self, header: dict[str, Any], blobs: Sequence[bytes]) -> Message:
+        assert self._process.stdin is not None
+        try:
+            write_message(self._process.stdin, header, blobs)
+        except OSError:
+            pass  # it died before it read all: receiving tells how
+        except ValueError as closed:  # the pipe was closed while the build is being stopped
+            raise WorkerFailed("the build is being stopped", "") from closed
+        return self._receive(self._settings.seconds)
+
+    def _receive(self, seconds: float) -> Message:
+        """The next reply. A worker that does not answer in time is killed."""
+        assert self._process.stdout is not None
+        timer = threading.Timer(seconds, self._process.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            message = read_message(self._process.stdout)
+        except (WireError, OSError, ValueError) as problem:
+            message = None
+            if self._process.poll() is None and not isinstance(problem, ValueError):
+                self._process.kill()
+        in_time = timer.is_alive()
+        timer.cancel()
+        if message is None:
+            raise self._failure(in_time)
+        self.memory_bytes = message.header.get("memory_bytes", 0)
+        return message
+
+    def _failure(self, in_time: bool) -> WorkerFailed:
+        try:
+            code: int | None = self._process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            code = self._process.wait()
+        if not in_time:
+            message = f"the worker gave no answer within {self._settings.seconds:g} s and was stopped"
+        elif code is not None and code < 0:
+            message = f"the worker was killed by signal {-code}"
+        else:
+            message = f"the worker ended with status {code}"
+        return WorkerFailed(message, self._tail())
+
+    def _tail(self) -> str:
+        try:
+            size = self._log.seek(0, 2)
+            self._log.seek(max(0, size - STDERR_TAIL))
+            return self._log.read().decode(errors="replace").strip()
+        except ValueError:
+            return ""
+
+
+def _abi_reply(message: Message) -> AbiReply:
+    """The reply of a message; output that the engine does not accept is our compiler's bug."""
+    header = message.header
+    if header["fault"] is not None:
+        invalid = diagnostics.to_json(error("wasm-validation-error", header["fault"]))
+        text = json.dumps({"diagnostics": [invalid], "forms": []})
+        return AbiReply(Status.INTERNAL, diagnostics=text.encode(), notes=tuple(header["notes"]))
+    output, interface = message.blobs
+    found = header["diagnostics"].encode()
+    return AbiReply(Status(header["status"]), output, interface, found, tuple(header["notes"]))
+
+
+class WorkerPool:
+    """The workers of one build. `close` ends all of them, also from another thread while they are at work."""
+
+    def __init__(self, settings: WorkerSettings) -> None:
+        self.settings = settings
+        self._own = threading.local()
+        self._lock = threading.Lock()
+        self._workers: set[Worker] = set()
+        self._evidence: list[dict[str, Any]] = []  # of workers that are gone
+        self._closed = False
+
+    def __enter__(self) -> "WorkerPool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def worker(self, compiler: Compiler) -> Worker:
+        """This thread's worker for the compiler, started or replaced where necessary. Raises WorkerFailed."""
+        current: Worker | None = getattr(self._own, "worker", None)
+        if current is not None:
+            grown = current.memory_bytes > self.settings.memory_bytes
+            if current.alive and current.compiler == compiler and not grown:
+                return current
+            self._forget(current)
+        if self._closed:
+            raise WorkerFailed("the build is being stopped", "")
+        worker = Worker(self.settings, compiler)
+        with self._lock:
+            self._workers.add(worker)
+        self._own.worker = worker
+        return worker
+
+    def workers(self) -> tuple[Worker, ...]:
+        """All workers that are alive."""
+        with self._lock:
+            return tuple(self._workers)
+
+    def evidence(self) -> tuple[dict[str, Any], ...]:
+        """What all workers of an independent pool did, replaced ones included. No worker may be at work."""
+        return (*self._evidence, *(worker.evidence() for worker in self.workers()))
+
+    def close(self) -> None:
+        """End every worker. May be repeated."""
+        self._closed = True
+        with self._lock:
+            workers, self._workers = self._workers, set()
+        for worker in workers:
+            worker.close()
+
+    def _forget(self, worker: Worker) -> None:
+        self._own.worker = None
+        with self._lock:
+            self._workers.discard(worker)
+        if self.settings.independent and worker.alive:
+            with contextlib.suppress(WorkerFailed):
+                self._evidence.append(worker.evidence())
+        worker.close()
+
+
+def expand_command(command: Sequence[str]) -> tuple[str, ...]:
+    """A command of the settings with `{python}` replaced by the running interpreter."""
+    return tuple(sys.executable if part == "{python}" else part for part in command)

@@ -1,0 +1,77 @@
+"""A project as the bootstrap sees it: its root, its settings, its one list of modules, and who
+compiles what.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from clysm.bootstrap.layout import Layout
+from clysm.bootstrap.pool import Compiler, WorkerSettings, expand_command
+from clysm.workflow.asd import SystemFile, read_system_file
+from clysm.workflow.digests import sha256_bytes, sha256_file
+from clysm.workflow.settings import Settings, read_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """`root` is absolute and for I/O only; every other path is relative to it."""
+
+    root: Path
+    settings: Settings
+    layout: Layout
+    system: SystemFile
+
+    def modules(self, stage: int) -> tuple[str, ...]:
+        """The modules of a stage in compilation order: the core for stage 0, core and library for the
+        others.
+        """
+        systems = (self.settings.core,) if stage == 0 else (self.settings.core, self.settings.library)
+        return self.system.modules_of(*systems)
+
+    def path(self, relative: str) -> Path:
+        return self.root / relative
+
+
+def load_project(root: Path) -> Project:
+    """Read settings and system file. Raises SettingsError; problems of the system file are values in it."""
+    settings = read_settings(root)
+    return Project(root.resolve(), settings, Layout(settings.build), read_system_file(root, settings.system))
+
+
+def hosted_sources(project: Project) -> tuple[str, ...]:
+    """The files that make up the hosted compiler: the host's Python, tables included, and the core's Lisp;
+    sorted.
+    """
+    host = project.path(project.settings.host)
+    files = (path for path in host.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    found = {path.relative_to(project.root).as_posix() for path in files}
+    found.update(path for path in project.modules(0) if project.path(path).is_file())
+    found.add(project.settings.system)
+    return tuple(sorted(found))
+
+
+def hosted_listing(project: Project) -> bytes:
+    """One line `hash  path` per source of the hosted compiler. Raises OSError."""
+    lines = (f"{sha256_file(project.path(path))}  {path}\n" for path in hosted_sources(project))
+    return "".join(lines).encode()
+
+
+def hosted_compiler(project: Project) -> Compiler:
+    """The hosted compiler; its identity is the hash of its listing. Raises OSError."""
+    return Compiler(None, sha256_bytes(hosted_listing(project)))
+
+
+def stage_compiler(project: Project, stage: int, image_sha256: str) -> Compiler:
+    """The image of `stage` as a compiler."""
+    return Compiler(project.layout.stage(stage), image_sha256)
+
+
+def worker_settings(project: Project) -> WorkerSettings:
+    """How the project starts its workers."""
+    return WorkerSettings(
+        command=expand_command(project.settings.worker),
+        directory=project.root,
+        cache=project.settings.cache,
+        memory_bytes=project.settings.worker_memory_mb << 20,
+        seconds=project.settings.worker_seconds,
+    )

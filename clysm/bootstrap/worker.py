@@ -1,0 +1,208 @@
+"""The worker process: it holds one compiler and serves requests from its standard input until that closes.
+
+    python -m clysm.bootstrap.worker hosted --cache DIR
+    python -m clysm.bootstrap.worker stage IMAGE SHA256 --cache DIR [--independent]
+
+Requests are compile, link, run and evidence (see `Server`). The process ends at once when its input closes,
+even in the middle of a compile, so that no worker outlives the build that started it. What compile-time code
+prints goes to stderr.
+
+With --independent the Python host cannot be imported, and everything the process does is watched for the
+gate.
+"""
+
+import argparse
+import io
+import os
+import queue
+import resource
+import signal
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol, runtime_checkable
+
+from clysm.bootstrap.independence import Watch, block_host
+from clysm.bootstrap.wire import Message, WireError, read_message, write_message
+from clysm.engine.abi import ABI_NUMBER, AbiReply, CompilerSession
+from clysm.engine.code_cache import CodeCache
+from clysm.engine.engine import engine_version, shared_engine
+from clysm.engine.image import load_image
+from clysm.engine.limits import Limits
+from clysm.engine.program import run_program
+from clysm.engine.stage import StageCall, StageCompiler
+from clysm.engine.world import HostWorld
+from clysm.wasm.validate import validate
+from clysm.workflow.digests import sha256_bytes
+from clysm.workflow.feeder import Feeder, Interface
+
+Header = dict[str, Any]
+Answer = tuple[Header, Sequence[bytes]]
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """A compiler session that can tell which calls reached it, and which forbidden imports it made."""
+
+    @property
+    def calls(self) -> Sequence[StageCall]: ...
+
+    @property
+    def refused_imports(self) -> Sequence[str]: ...
+
+
+class Server:
+    """Answers requests with one compiler session; keeps every interface it was ever sent, by hash."""
+
+    def __init__(self, session: CompilerSession, watch: Watch | None = None) -> None:
+        self._session = session
+        self._feeder = Feeder(session)
+        self._interfaces: dict[str, bytes] = {}
+        self._watch = watch
+
+    def answer(self, request: Message) -> Answer:
+        """The header and byte strings of the reply. Raises WireError for a request it does not know."""
+        operations: dict[str, Callable[[Message], Answer]] = {
+            "compile": self._compile,
+            "link": self._link,
+            "run": self._run,
+            "evidence": self._evidence,
+        }
+        operation = operations.get(request.header.get("op", ""))
+        if operation is None:
+            raise WireError(f"unknown request {request.header.get('op')!r}")
+        return operation(request)
+
+    def _compile(self, request: Message) -> Answer:
+        """path, code_options, interfaces [[path, sha256]]; blobs: the source, then interfaces not sent
+        before.
+        """
+        source, *new = request.blobs
+        self._interfaces.update((sha256_bytes(data), data) for data in new)
+        header = request.header
+        interfaces = [Interface(path, sha, self._interfaces[sha]) for path, sha in header["interfaces"]]
+        return _reply(self._feeder.compile(header["path"], source, interfaces, header["code_options"]))
+
+    def _link(self, request: Message) -> Answer:
+        """options, code_options; blobs: the objects in link order."""
+        header = request.header
+        return _reply(self._feeder.link(request.blobs, header["options"], header["code_options"]))
+
+    def _run(self, request: Message) -> Answer:
+        """arguments, seconds; blobs: the image, standard input. The reply: code, kind; blobs: stdout,
+        stderr.
+        """
+        image, standard_input = request.blobs
+        out, err = io.BytesIO(), io.BytesIO()
+        world = HostWorld(io.BytesIO(standard_input), out, err, arguments=tuple(request.header["arguments"]))
+        status = run_program(image, world, Limits(seconds=request.header["seconds"]))
+        return {"code": status.code, "kind": str(status.kind)}, (out.getvalue(), err.getvalue())
+
+    def _evidence(self, request: Message) -> Answer:
+        """What this process did, for the gate's guard."""
+        session = self._session
+        calls: Sequence[StageCall] = session.calls if isinstance(session, Witness) else ()
+        refused: Sequence[str] = session.refused_imports if isinstance(session, Witness) else ()
+        watched = self._watch.findings() if self._watch else {}
+        return {
+            "calls": [[call.name, call.sha256] for call in calls],
+            "refused_imports": list(refused),
+            "watched": watched,
+        }, ()
+
+
+def _reply(reply: AbiReply) -> Answer:
+    """An ABI reply as a message, with the engine's verdict on the output added."""
+    fault = validate(shared_engine(), reply.output) if reply.output else None
+    header = {
+        "status": int(reply.status),
+        "diagnostics": reply.diagnostics.decode(errors="replace"),
+        "notes": list(reply.notes),
+        "fault": None if fault is None else fault.message,
+    }
+    return header, (reply.output, reply.interface)
+
+
+def serve(make_server: Callable[[], Server], requests: BinaryIO, replies: BinaryIO) -> None:
+    """Announce readiness, then answer requests until the stream ends, which ends the process."""
+    pending: queue.SimpleQueue[Message] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests, pending), name="requests", daemon=True).start()
+    server = make_server()
+    write_message(replies, {"abi": ABI_NUMBER, "engine": engine_version(), "memory_bytes": memory_bytes()})
+    while True:
+        header, blobs = server.answer(pending.get())
+        write_message(replies, {**header, "memory_bytes": memory_bytes()}, blobs)
+
+
+def _listen(requests: BinaryIO, pending: "queue.SimpleQueue[Message]") -> None:
+    """Queue requests. When the build closes the stream or dies, nobody waits for an answer: end at once."""
+    try:
+        while (message := read_message(requests)) is not None:
+            pending.put(message)
+    finally:
+        os._exit(0)
+
+
+def memory_bytes() -> int:
+    """The resident memory of this process; its peak where the system does not tell the present value."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def private_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The request and reply streams; afterwards descriptor 0 is empty and 1 is stderr, for whoever prints."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return requests, replies
+
+
+def make_session(arguments: argparse.Namespace, cache: CodeCache | None) -> CompilerSession:
+    """The compiler that the command line names. Raises ImageError, or ImportError for a blocked host."""
+    if arguments.kind == "stage":
+        data = Path(arguments.image).read_bytes()
+        if sha256_bytes(data) != arguments.sha256:
+            raise SystemExit(f"`{arguments.image}` is not the image that was asked for")
+        return StageCompiler(load_image(data, cache), sys.stderr.buffer)
+    from clysm.host.compiler import HostedCompiler  # only here: the gate's workers must not have it
+
+    return HostedCompiler(Path(arguments.cache) / "host")
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The command line: kind, image, sha256, cache, independent. Interrupts are ignored from here on."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the build decides when a worker ends
+    parser = argparse.ArgumentParser(prog="clysm.bootstrap.worker")
+    kinds = parser.add_subparsers(dest="kind", required=True)
+    hosted = kinds.add_parser("hosted")
+    stage = kinds.add_parser("stage")
+    stage.add_argument("image")
+    stage.add_argument("sha256")
+    for kind in (hosted, stage):
+        kind.add_argument("--cache", required=True)
+        kind.add_argument("--independent", action="store_true")
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Serve until the input closes; does not return."""
+    arguments = parse(argv)
+    watch = None
+    if arguments.independent:
+        block_host()
+        watch = Watch()
+    requests, replies = private_streams()
+    cache = CodeCache(Path(arguments.cache) / "code")
+    serve(lambda: Server(make_session(arguments, cache), watch), requests, replies)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

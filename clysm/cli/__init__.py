@@ -1,0 +1,1 @@
+"""The `clysm` command: the edge where arguments, environment, clocks, streams and exit statuses are."""

@@ -1,0 +1,92 @@
+"""The command line as data: commands, options, and errors that are values of the program, not of argparse."""
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from clysm import __version__
+
+
+class UsageError(Exception):
+    """Arguments that mean nothing; the message is for the user."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises UsageError instead of leaving the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message)
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """The command and its options. Raises UsageError; SystemExit(0) after --help and --version."""
+    parser = _parser()
+    if not argv:
+        parser.print_help()
+        raise SystemExit(0)
+    arguments = parser.parse_args(argv)
+    if arguments.command == "compile":
+        _check_compile(arguments)
+    return arguments
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="clysm", description="Common Lisp to WebAssembly", allow_abbrev=False)
+    parser.add_argument("-V", "--version", action="version", version=f"clysm {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    _add_compile(
+        commands.add_parser("compile", help="compile files or systems to a program", allow_abbrev=False)
+    )
+    run = commands.add_parser(
+        "run", help="run a program, compiling it first if it is Lisp", allow_abbrev=False
+    )
+    run.add_argument(
+        "--dir", action="append", default=[], metavar="PATH", help="grant a directory (default: here)"
+    )
+    run.add_argument(
+        "--cache-dir", default=".clysm-cache", metavar="PATH", help="where compiled code is kept"
+    )
+    run.add_argument("file", metavar="FILE")
+    run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="passed to the program")
+    fixpoint = commands.add_parser(
+        "fixpoint", help="judge whether the compiler reproduces itself", allow_abbrev=False
+    )
+    fixpoint.add_argument("--json", action="store_true", help="print the report as JSON")
+    fixpoint.add_argument("--history", action="store_true", help="print earlier verdicts, judge nothing")
+    fixpoint.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
+    diff = commands.add_parser("diff", help="show how two images differ", allow_abbrev=False)
+    diff.add_argument("one", metavar="A")
+    diff.add_argument("two", metavar="B")
+    repl = commands.add_parser("repl", help="read, compile and run forms", allow_abbrev=False)
+    repl.add_argument(
+        "--dir", action="append", default=[], metavar="PATH", help="grant a directory (default: here)"
+    )
+    return parser
+
+
+def _add_compile(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "patterns", nargs="+", metavar="PATTERN", help="files, patterns such as 'src/**/*.lisp', .asd files"
+    )
+    parser.add_argument("-o", "--output", required=True, metavar="PATH", help="the program to write")
+    parser.add_argument("-v", "--verbose", action="store_true", help="tell more about each module")
+    parser.add_argument(
+        "-f", "--force", action="store_true", help="compile everything, whatever the cache holds"
+    )
+    parser.add_argument(
+        "-c", "--continue", action="store_true", dest="go_on", help="go on after a failure (default)"
+    )
+    parser.add_argument(
+        "--no-continue", action="store_true", dest="stop", help="stop at the first failing module"
+    )
+    parser.add_argument("--cache-dir", default=".clysm-cache", metavar="PATH", help="default: .clysm-cache")
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    parser.add_argument("--no-progress", action="store_true", help="print no progress")
+
+
+def _check_compile(arguments: argparse.Namespace) -> None:
+    if arguments.go_on and arguments.stop:
+        raise UsageError("--continue and --no-continue exclude each other")
+    for name in ("output", "cache_dir"):
+        if not getattr(arguments, name):
+            raise UsageError(f"--{name.replace('_', '-')} must not be empty")

@@ -1,0 +1,215 @@
+"""`clysm compile PATTERNS -o OUTPUT`: files or systems to one program."""
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from clysm.bootstrap import toolchain
+from clysm.bootstrap.toolchain import Toolchain
+from clysm.cli.home import home_project, monotonic, wall
+from clysm.cli.output import ProgressLines, print_details, print_diagnostics, print_json
+from clysm.engine.errors import EngineError
+from clysm.workflow import atomic
+from clysm.workflow.asd import SystemFile, read_system_file
+from clysm.workflow.cachestore import CacheStore
+from clysm.workflow.diagnostics import CompilationError, error, one_line
+from clysm.workflow.errors import ClysmError
+from clysm.workflow.feeder import Feeder
+from clysm.workflow.patterns import Matches, expand, project_root
+from clysm.workflow.pipeline import Prelude, Request, Tools, compile_session
+from clysm.workflow.progress import ProgressCallback
+from clysm.workflow.session import CompilationOptions, CompilationResult, SessionOutcome
+from clysm.workflow.states import RunStatus, Severity
+from clysm.workflow.times import elapsed_ms
+
+SUCCESS, PARTIAL, FAILURE, USAGE, NO_MATCH, NO_OUTPUT = range(6)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A finished compilation: its outcome, and the compiler that did it. `problems` ended it before it
+    began.
+    """
+
+    outcome: SessionOutcome | None
+    compiler: str | None
+    problems: tuple[CompilationError, ...]
+    notes: tuple[str, ...]
+
+
+def compile_command(arguments: argparse.Namespace) -> int:
+    """The exit status of the command; see the table of the reference."""
+    start = monotonic()()
+    matches = expand(arguments.patterns, Path.cwd())
+    warnings = [_warning(note) for note in matches.notes]
+    if matches.missing or not matches.files:
+        missing = [error("missing-module", f"`{name}` does not exist") for name in matches.missing]
+        problems = missing or [error("missing-module", "no source file matches")]
+        return _end(arguments, NO_MATCH, (), problems, warnings, None, start)
+    lines = ProgressLines(sys.stdout.isatty())
+    silent = arguments.json or arguments.no_progress
+    compiled = compile_files(arguments.patterns, matches, options_of(arguments, None if silent else lines))
+    lines.finish()
+    if compiled.outcome is None:
+        return _end(arguments, FAILURE, (), compiled.problems, warnings, compiled.compiler, start)
+    if arguments.verbose and not arguments.json:
+        print(f"  compiler: {compiled.compiler}")
+        print_details(compiled.outcome.session.results)
+        warnings += [_warning(note) for note in compiled.notes]
+    return _write(arguments, compiled, warnings, start)
+
+
+def options_of(arguments: argparse.Namespace, callback: ProgressCallback | None) -> CompilationOptions:
+    """The options of a command line."""
+    return CompilationOptions(
+        output=arguments.output,
+        verbose=arguments.verbose,
+        force=arguments.force,
+        continue_on_error=not arguments.stop,
+        cache_path=arguments.cache_dir,
+        progress_callback=callback,
+        code_options={},
+    )
+
+
+def compile_files(patterns: Sequence[str], matches: Matches, options: CompilationOptions) -> Compiled:
+    """Choose the compiler, load its library and run the session."""
+    root = project_root(Path.cwd(), matches.files)
+    systems = tuple(_read_system(root, path) for path in matches.files if path.suffix == ".asd")
+    files = tuple(path for path in matches.files if path.suffix != ".asd")
+    cache = Path.cwd() / options.cache_path
+    home = home_project()
+    try:
+        chosen: Toolchain = toolchain.choose(home)
+        feeder = Feeder(toolchain.open_session(home, chosen, cache))
+        prelude = toolchain.load_prelude(home, chosen, feeder)
+    except (EngineError, ClysmError, OSError, ImportError) as problem:
+        failed = error("internal-error", one_line(f"the compiler cannot be started: {problem}"))
+        return Compiled(None, None, (failed,), ())
+    if not isinstance(prelude, Prelude):
+        return Compiled(None, chosen.name, prelude, ())
+    with CacheStore(cache, root, time.sleep) as store, _interruptible() as stopped:
+        tools = Tools(feeder, chosen.compiler.sha256, prelude, store, monotonic(), wall(), stopped)
+        outcome = compile_session(Request(root, tuple(patterns), files, systems, options), tools)
+        notes = (store.note,) if store.note else ()
+    return Compiled(outcome, chosen.name, (), notes)
+
+
+def _read_system(root: Path, path: Path) -> SystemFile:
+    return read_system_file(root, path.relative_to(root).as_posix())
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """Within the block, the first interrupt only sets a flag: the module at hand is finished. A second one
+    ends all.
+    """
+    received: list[int] = []
+
+    def note(number: int, frame: object) -> None:
+        received.append(number)
+        signal.signal(number, signal.default_int_handler)
+
+    old = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield lambda: bool(received)
+    finally:
+        for number, handler in old.items():
+            signal.signal(number, handler)
+
+
+def _write(
+    arguments: argparse.Namespace, compiled: Compiled, warnings: list[CompilationError], start: float
+) -> int:
+    """Write the image if there is one, and end with the summary."""
+    outcome = compiled.outcome
+    assert outcome is not None
+    results = outcome.session.results
+    errors = [item for result in results for item in result.errors] + list(outcome.session.errors)
+    warnings = [item for result in results for item in result.warnings] + warnings
+    status = {RunStatus.SUCCESS: SUCCESS, RunStatus.PARTIAL: PARTIAL, RunStatus.FAILURE: FAILURE}[
+        outcome.status
+    ]
+    if outcome.image is not None:
+        try:
+            atomic.write_bytes(outcome.session.output_path, outcome.image)
+        except OSError as problem:
+            reason = f"`{arguments.output}` cannot be written: {problem.strerror}"
+            errors.append(error("host-error", reason))
+            return _end(arguments, NO_OUTPUT, results, errors, warnings, compiled.compiler, start)
+    if not arguments.json:
+        print_diagnostics([*errors, *warnings])
+        if results and all(result.from_cache for result in results):
+            print("No changes detected")
+        succeeded = sum(result.success for result in results)
+        print(f"Compilation complete: {succeeded}/{len(results)} modules, {len(errors)} errors")
+        if outcome.image is not None:
+            print(f"Output: {arguments.output} ({len(outcome.image)} bytes)")
+        return status
+    _print_json(arguments, status, results, errors, warnings, compiled.compiler, start, outcome)
+    return status
+
+
+def _end(
+    arguments: argparse.Namespace,
+    status: int,
+    results: Sequence[CompilationResult],
+    errors: Sequence[CompilationError],
+    warnings: Sequence[CompilationError],
+    compiler: str | None,
+    start: float,
+) -> int:
+    """End without an output file."""
+    if arguments.json:
+        _print_json(arguments, status, results, errors, warnings, compiler, start, None)
+    else:
+        print_diagnostics([*errors, *warnings])
+    return status
+
+
+def _print_json(
+    arguments: argparse.Namespace,
+    status: int,
+    results: Sequence[CompilationResult],
+    errors: Sequence[CompilationError],
+    warnings: Sequence[CompilationError],
+    compiler: str | None,
+    start: float,
+    outcome: SessionOutcome | None,
+) -> None:
+    image = outcome.image if outcome is not None else None
+    print_json(
+        status,
+        results,
+        errors,
+        warnings,
+        output=arguments.output if image is not None else None,
+        output_size=len(image) if image is not None else None,
+        output_sha256=outcome.image_sha256 if outcome is not None else None,
+        compiler=compiler,
+        duration_ms=elapsed_ms(start, monotonic()()),
+    )
+
+
+def print_empty_json(status: int, problem: str) -> None:
+    """The JSON object of a command line that could not be understood."""
+    print_json(
+        status,
+        (),
+        (error("host-error", problem),),
+        (),
+        output=None,
+        output_size=None,
+        output_sha256=None,
+        compiler=None,
+        duration_ms=0,
+    )
+
+
+def _warning(note: str) -> CompilationError:
+    return replace(error("missing-module", note), severity=Severity.WARNING)

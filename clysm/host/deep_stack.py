@@ -1,0 +1,42 @@
+"""Running on a stack that is large enough for deeply recursive Lisp code."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any, Final
+
+STACK_BYTES: Final = 512 * 1024 * 1024
+RECURSION_LIMIT: Final = 400_000
+
+_inside = threading.local()
+
+
+def call_deeply(action: Callable[[], Any]) -> Any:
+    """Call a function in a thread with a large stack and return its result, or raise what it raises."""
+    if getattr(_inside, "deep", False):
+        return action()
+    outcome: list[Any] = []
+    failure: list[BaseException] = []
+
+    def work() -> None:
+        _inside.deep = True
+        try:
+            outcome.append(action())
+        except BaseException as problem:  # noqa: BLE001  (handed to the caller's thread)
+            failure.append(problem)
+
+    old_limit, old_size = sys.getrecursionlimit(), threading.stack_size()
+    sys.setrecursionlimit(max(old_limit, RECURSION_LIMIT))
+    threading.stack_size(STACK_BYTES)
+    try:
+        thread = threading.Thread(target=work, name="lisp")
+        thread.start()
+    finally:
+        threading.stack_size(old_size)
+    thread.join()
+    sys.setrecursionlimit(old_limit)
+    if failure:
+        raise failure[0]
+    return outcome[0]

@@ -1,0 +1,71 @@
+"""Sequences of any type as Python lists of elements, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from clysm.host.objects import CHARACTERS, Char, Cons, FillVector, OctetBuffer, items_of, list_of
+
+_PLAIN: Final = frozenset({list, FillVector, bytearray, OctetBuffer})
+
+
+def elements(sequence: Any) -> list[Any]:
+    """The elements of a sequence as a new Python list. Raises TypeError for anything else."""
+    if sequence is None:
+        return []
+    kind = type(sequence)
+    if kind is Cons:
+        return items_of(sequence)
+    if kind in _PLAIN:
+        return list(sequence)
+    if kind is str:
+        return [CHARACTERS[text] for text in sequence]
+    raise TypeError(f"`{sequence!r}` is not a sequence")
+
+
+def part(sequence: Any, start: int, end: int | None) -> list[Any]:
+    """The elements from start to end. Raises IndexError for bounds outside the sequence."""
+    items = elements(sequence)
+    if start == 0 and end is None:
+        return items
+    limit = len(items) if end is None else end
+    if not 0 <= start <= limit <= len(items):
+        raise IndexError(f"bounds {start} and {end} of a sequence of length {len(items)}")
+    return items[start:limit]
+
+
+def like(sequence: Any, items: Sequence[Any]) -> Any:
+    """A new sequence of the type of another one (simple, for a vector)."""
+    kind = type(sequence)
+    if sequence is None or kind is Cons:
+        return list_of(items)
+    if kind is str:
+        return text_of(items)
+    return bytearray(items) if kind in (bytearray, OctetBuffer) else list(items)
+
+
+def text_of(items: Sequence[Any]) -> str:
+    """A string of characters. Raises TypeError for anything else."""
+    for item in items:
+        if type(item) is not Char:
+            raise TypeError(f"`{item!r}` is not a character")
+    return "".join([item.text for item in items])
+
+
+def store(sequence: Any, start: int, items: Sequence[Any]) -> None:
+    """Store items into a sequence from an index on. Raises TypeError for strings, which do not change in the
+    host.
+    """
+    kind = type(sequence)
+    if kind is str:
+        raise TypeError("strings of the host cannot be changed: build a new one")
+    if kind in _PLAIN:
+        for offset, item in enumerate(items):
+            sequence[start + offset] = item
+        return
+    for _ in range(start):
+        sequence = sequence.cdr
+    for item in items:
+        sequence.car = item
+        sequence = sequence.cdr

@@ -1,0 +1,145 @@
+;;;; Data as text for objects and interfaces: printed so that our reader gives it back, the same on every host.
+
+(in-package "CLYSM.COMPILER")
+
+(defun data-text (datum)
+  (with-output-to-string (out) (write-datum datum out)))
+
+(defun write-datum (datum out)
+  (cond ((symbolp datum) (write-symbol datum out))
+        ((stringp datum) (write-escaped datum #\" out))
+        ((integerp datum) (write-string (decimal-text datum) out))
+        ((characterp datum)
+         (write-string "#\\U+" out)
+         (write-string (hexadecimal-text (char-code datum)) out))
+        ((consp datum) (write-data-list datum out))
+        ((floatp datum) (write-float datum out))
+        ((rationalp datum)
+         (write-string (decimal-text (numerator datum)) out)
+         (write-char #\/ out)
+         (write-string (decimal-text (denominator datum)) out))
+        ((complexp datum)
+         (write-string "#C" out)
+         (write-datum (list (realpart datum) (imagpart datum)) out))
+        ((bit-vector-p datum)
+         (write-string "#*" out)
+         (dotimes (i (length datum)) (write-char (if (= (aref datum i) 1) #\1 #\0) out)))
+        ((simple-vector-p datum)
+         (write-char #\# out)
+         (write-datum-items (coerce datum 'list) out))
+        (t (fail "unsupported-literal" nil "a literal of this kind cannot be stored in an interface"))))
+
+(defun hexadecimal-text (n)
+  (let ((digits '()))
+    (loop
+      (push (char "0123456789ABCDEF" (logand n 15)) digits)
+      (setf n (ash n -4))
+      (when (= n 0) (return)))
+    (coerce digits 'string)))
+
+(defun write-escaped (string delimiter out)
+  (write-char delimiter out)
+  (dotimes (i (length string))
+    (let ((char (char string i)))
+      (when (or (char= char delimiter) (char= char #\\))
+        (write-char #\\ out))
+      (write-char char out)))
+  (write-char delimiter out))
+
+(defun write-symbol (symbol out)
+  (cond ((null symbol) (write-string "NIL" out))
+        ((keywordp symbol)
+         (write-char #\: out)
+         (write-symbol-name (symbol-name symbol) out))
+        (t (let ((home (symbol-home (environment-world *environment*) symbol)))
+             (cond ((null home) (write-string "#:" out))
+                   (t (write-symbol-name home out)
+                      (write-string "::" out)))
+             (write-symbol-name (symbol-name symbol) out)))))
+
+(defun write-symbol-name (name out)
+  (if (plain-name-p name)
+      (write-string name out)
+      (write-escaped name #\| out)))
+
+(defun plain-name-p (name)
+  "Can NAME stand in text without escapes?"
+  (and (> (length name) 0)
+       (every #'plain-name-char-p name)
+       (alphabetic-code-p (char-code (find-first-letter name)))))
+
+(defun find-first-letter (name)
+  "The first character that decides that NAME is no number: a letter or % * &; else the first character."
+  (or (find-if (lambda (char) (alphabetic-code-p (char-code char))) name :end 1)
+      #\0))
+
+(defun alphabetic-code-p (code)
+  (or (<= 65 code 90) (= code 37) (= code 42) (= code 38)))
+
+(defun plain-name-char-p (char)
+  (let ((code (char-code char)))
+    (or (alphabetic-code-p code) (<= 48 code 57) (= code 45) (= code 43) (= code 61) (= code 60) (= code 62)
+        (= code 47) (= code 63) (= code 33))))
+
+(defun write-data-list (list out)
+  (write-char #\( out)
+  (let ((first t))
+    (loop
+      (when (atom list)
+        (when list
+          (write-string " . " out)
+          (write-datum list out))
+        (return))
+      (unless first (write-char #\Space out))
+      (setf first nil)
+      (write-datum (car list) out)
+      (setf list (cdr list))))
+  (write-char #\) out))
+
+(defun write-datum-items (items out)
+  (write-char #\( out)
+  (let ((first t))
+    (dolist (item items)
+      (unless first (write-char #\Space out))
+      (setf first nil)
+      (write-datum item out)))
+  (write-char #\) out))
+
+;;; Floats: as the exact integers behind them, which our reader understands as #F(format sign mantissa exponent).
+
+(defun write-float (value out)
+  (multiple-value-bind (mantissa exponent sign) (integer-decode-float value)
+    (write-string "#F" out)
+    (write-datum-items (list (if (typep value 'double-float) 64 32) sign mantissa exponent) out)))
+
+(defun float-of-parts (format sign mantissa exponent)
+  (let ((magnitude (scale-float (float mantissa (if (= format 64) 0d0 0f0)) exponent)))
+    (if (= sign -1) (- magnitude) magnitude)))
+
+(defun double-bits (value)
+  "The IEEE 754 bits of a double-float, by integer arithmetic alone."
+  (float-bits value 53 1074 11))
+
+(defun single-bits (value)
+  (float-bits value 24 149 8))
+
+(defun float-bits (value precision least exponent-bits)
+  (multiple-value-bind (mantissa exponent sign) (integer-decode-float value)
+    (let ((sign-bit (if (= sign -1) (ash 1 (+ precision exponent-bits -1)) 0)))
+      (if (= mantissa 0)
+          sign-bit
+          (progn
+            ;; normalise to PRECISION bits, unless that takes the exponent below the least
+            (loop
+              (when (or (>= (integer-length mantissa) precision) (= exponent (- least))) (return))
+              (setf mantissa (ash mantissa 1))
+              (setf exponent (- exponent 1)))
+            (loop
+              (when (>= exponent (- least)) (return))
+              (setf mantissa (ash mantissa -1))
+              (setf exponent (+ exponent 1)))
+            (if (< (integer-length mantissa) precision)
+                (logior sign-bit mantissa)
+                (logior sign-bit
+                        (ash (+ exponent least 1) (- precision 1))
+                        (- mantissa (ash 1 (- precision 1))))))))))

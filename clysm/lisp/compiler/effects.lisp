@@ -1,0 +1,37 @@
+;;;; Compile-time effects: what a top-level form tells the forms behind it, and an interface the modules that use it.
+;;;;
+;;;;   (macro NAME LAMBDA)   (helper NAME LAMBDA)   (function NAME LEAST MOST)   (inline NAME LAMBDA)   (notinline NAME)
+;;;;   (variable NAME)   (constant NAME [VALUE])   (symbol-macro NAME EXPANSION)   (structure NAME DESCRIPTION)
+;;;;   (type NAME FORM)   (setf NAME FORM)   (package NAME OPTION...)   (evaluate FORM)
+
+(in-package "CLYSM.COMPILER")
+
+(defvar *effects* '()
+  "Effects of the module that is being compiled, the newest first.")
+
+(defun note-effect (&rest effect)
+  (apply-effect effect)
+  (push effect *effects*)
+  nil)
+
+(defun apply-effect (effect)
+  (let ((kind (first effect)) (name (second effect)) (value (third effect)))
+    (ecase kind
+      (macro (define-compile-time-macro name value))
+      (helper (define-helper name value))
+      (function (add-definition 'function name (cddr effect)))
+      (inline (add-definition 'inline name value))
+      (notinline (remove-definition 'inline name) (add-definition 'notinline name t))
+      (variable (add-definition 'variable name t) (declare-special name))
+      (constant (add-definition 'constant name (cddr effect)) (declare-special name))
+      (symbol-macro (add-definition 'symbol-macro name value))
+      (structure (add-definition 'structure name value))
+      (type (add-definition 'type name value))
+      (setf (add-definition 'setf name value))
+      (package (define-package (environment-world *environment*) effect name (cddr effect)))
+      (evaluate (evaluate-at-compile-time name)))))
+
+(defun declare-special (name)
+  "Compile-time code may bind NAME: the host must know that it is special."
+  (unless (shared-symbol-p name)
+    (proclaim (list 'special name))))

@@ -1,0 +1,236 @@
+;;;; What is known at compile time: definitions of the session (global) and of the surrounding forms (lexical).
+
+(in-package "CLYSM.COMPILER")
+
+(defstruct (definition (:constructor make-definition (kind name value module)))
+  "One compile-time fact. KIND: macro, function, inline, notinline, variable, constant, symbol-macro, structure, type,
+setf, helper. VALUE depends on it. MODULE: path of the module that defines it."
+  kind name value module
+  (forced nil))
+
+(defstruct (environment (:constructor %make-environment (world tables)))
+  "TABLES: kind -> table of definitions by name. MODULE: path of the module being compiled; USES: the modules whose
+definitions it has used; VISIBLE: those that it declares, NIL for all. DIGESTS: path -> digest of the interface.
+LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
+  world tables
+  (module nil)
+  (uses '())
+  (visible '())
+  (digests (make-hash-table :test #'equal))
+  (lookup nil))
+
+(defparameter *definition-kinds*
+  '(macro function inline notinline variable constant symbol-macro structure type setf helper))
+
+(defun make-environment ()
+  (let ((tables (make-hash-table :test #'eq)))
+    (dolist (kind *definition-kinds*)
+      (setf (gethash kind tables) (make-hash-table :test #'equal)))
+    (%make-environment (make-world) tables)))
+
+(defvar *environment* nil
+  "The environment of the session that is compiling.")
+
+(defun find-definition (kind name)
+  (let ((definition (if (environment-lookup *environment*)
+                        (funcall (environment-lookup *environment*) kind name)
+                        (gethash name (gethash kind (environment-tables *environment*))))))
+    (when definition
+      (note-use definition))
+    definition))
+
+(defun note-use (definition)
+  "Remember that the current module uses the module of DEFINITION."
+  (let ((module (definition-module definition)))
+    (unless (or (null module) (equal module (environment-module *environment*))
+                (member module (environment-uses *environment*) :test #'equal))
+      (push module (environment-uses *environment*)))))
+
+(defun add-definition (kind name value)
+  (let ((definition (make-definition kind name value (environment-module *environment*))))
+    (setf (gethash name (gethash kind (environment-tables *environment*))) definition)
+    definition))
+
+(defun remove-definition (kind name)
+  (remhash name (gethash kind (environment-tables *environment*))))
+
+;;; Compile-time evaluation
+
+(defvar *evaluate* #'eval
+  "Function of a form: its value, computed in the world of the program.")
+
+(defparameter *expansion-functions*
+  '((macroexpand . target-macroexpand) (macroexpand-1 . target-macroexpand-1) (macro-function . target-macro-function)
+    (get-setf-expansion . target-get-setf-expansion) (constantp . target-constantp))
+  "Standard functions of macro expanders that must look into the program's environment, not the host's.")
+
+(defun compile-time-form (form)
+  "FORM with the functions of *EXPANSION-FUNCTIONS* replaced."
+  (sublis *expansion-functions* form))
+
+(defun evaluate-at-compile-time (form)
+  (funcall *evaluate* (compile-time-form form)))
+
+(defun force-definition (definition)
+  "The function of a macro, helper, type or setf definition, whose value is a lambda expression."
+  (or (definition-forced definition)
+      (setf (definition-forced definition)
+            (evaluate-at-compile-time (list 'function (definition-value definition))))))
+
+(defun shared-symbol-p (symbol)
+  "Is SYMBOL one that the host owns too?"
+  (let ((package (symbol-package symbol)))
+    (and package
+         (or (eq package (find-package "COMMON-LISP"))
+             (eq package (find-package "KEYWORD"))
+             (eq (find-symbol (symbol-name symbol) "COMMON-LISP") symbol)))))
+
+(defun define-compile-time-macro (name lambda-form)
+  (let ((definition (add-definition 'macro name lambda-form)))
+    (remove-definition 'function name)
+    (unless (shared-symbol-p name)
+      (setf (macro-function name)
+            (lambda (form environment)
+              (funcall (force-definition definition) form environment))))
+    definition))
+
+(defun define-helper (name lambda-form)
+  "NAME is a function at compile time, compiled when it is first called."
+  (let ((definition (add-definition 'helper name lambda-form)))
+    (cond ((consp name)
+           (unless (shared-symbol-p (second name))
+             (setf (fdefinition name)
+                   (lambda (&rest arguments) (apply (force-definition definition) arguments)))))
+          ((not (shared-symbol-p name))
+           (setf (symbol-function name)
+                 (lambda (&rest arguments) (apply (force-definition definition) arguments)))))
+    definition))
+
+;;; Lexical environments
+
+(defstruct (scope (:constructor make-scope (variables functions blocks tags owner extents)))
+  "VARIABLES: (symbol . variable | special | (symbol-macro . expansion)). FUNCTIONS: (name . code | (macro . function)).
+OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within the owner."
+  variables functions blocks tags owner extents)
+
+(defun global-scope (owner)
+  (make-scope '() '() '() '() owner '()))
+
+(defun scope-with (scope &key (variables (scope-variables scope)) (functions (scope-functions scope))
+                           (blocks (scope-blocks scope)) (tags (scope-tags scope)) (owner (scope-owner scope))
+                           (extents (scope-extents scope)))
+  (make-scope variables functions blocks tags owner extents))
+
+(defun find-local-function (name scope)
+  (cdr (assoc name (scope-functions scope) :test #'equal)))
+
+;;; Macro expansion, for the compiler and for the expanders that it calls
+
+(defconstant +most-expansion-steps+ 1000)
+
+(defun macro-expander (name scope)
+  "The expander of the macro NAME, or NIL."
+  (let ((local (and scope (find-local-function name scope))))
+    (cond ((consp local) (cdr local))
+          (local nil)
+          (t (let ((definition (find-definition 'macro name)))
+               (and definition (force-definition definition)))))))
+
+(defun expand-macro-call (form scope expander)
+  (handler-case (funcall expander form scope)
+    (source-failure (condition) (error condition))
+    (error (condition)
+      (fail "macro-error" form "macro " (car form) " signalled: " (condition-text condition)))))
+
+(defun condition-text (condition)
+  "The report of CONDITION on one line."
+  (let ((text (princ-to-string condition)))
+    (substitute #\Space #\Newline text)))
+
+(defun target-macroexpand-1 (form &optional scope)
+  (cond ((and (symbolp form) form)
+         (let ((expansion (symbol-macro form scope)))
+           (if expansion (values (cdr expansion) t) (values form nil))))
+        ((and (consp form) (symbolp (car form)))
+         (let ((expander (macro-expander (car form) scope)))
+           (if expander
+               (values (expand-macro-call form scope expander) t)
+               (let ((definer (definer-macro (car form) scope)))
+                 (if definer
+                     (values (funcall definer form) t)
+                     (values form nil))))))
+        (t (values form nil))))
+
+(defun target-macroexpand (form &optional scope)
+  (let ((any nil) (steps 0))
+    (loop
+      (multiple-value-bind (expansion expanded) (target-macroexpand-1 form scope)
+        (unless expanded
+          (return (values form any)))
+        (setf form expansion)
+        (setf any t)
+        (setf steps (+ steps 1))
+        (when (> steps +most-expansion-steps+)
+          (fail "limit-exceeded" form "more than 1000 macro expansion steps"))))))
+
+(defun target-get-setf-expansion (place &optional scope)
+  "What the library's GET-SETF-EXPANSION of the program says."
+  (let ((definition (find-definition 'helper 'get-setf-expansion)))
+    (unless definition
+      (fail "missing-function" place "no setf yet: GET-SETF-EXPANSION is not defined for macros"))
+    (funcall (force-definition definition) place scope)))
+
+(defun target-macro-function (name &optional scope)
+  (macro-expander name scope))
+
+(defun symbol-macro (symbol scope)
+  "(symbol-macro . expansion) or NIL."
+  (let ((local (and scope (assoc symbol (scope-variables scope) :test #'eq))))
+    (cond ((null local)
+           (let ((definition (find-definition 'symbol-macro symbol)))
+             (and definition (cons 'symbol-macro (definition-value definition)))))
+          ((consp (cdr local)) (cdr local))
+          (t nil))))
+
+(defun target-constantp (form &optional scope)
+  (declare (ignore scope))
+  (cond ((consp form) (eq (car form) 'quote))
+        ((symbolp form) (or (null form) (eq form t) (keywordp form) (if (find-definition 'constant form) t nil)))
+        (t t)))
+
+(defun setf-expander-of (name &optional scope)
+  "The setf expander of NAME, or NIL; a local function of that name hides it."
+  (if (and scope (find-local-function name scope))
+      nil
+      (let ((definition (find-definition 'setf name)))
+        (and definition
+             (setf-expander-value definition)))))
+
+(defun setf-expander-value (definition)
+  (or (definition-forced definition)
+      (setf (definition-forced definition)
+            (evaluate-at-compile-time (definition-value definition)))))
+
+(defun type-expander-of (name)
+  (let ((definition (find-definition 'type name)))
+    (and definition (setf-expander-value definition))))
+
+(defun install-kernel-functions ()
+  "Let compile-time code of the program call what looks into its environment."
+  (let ((kernel (find-world-package (environment-world *environment*) "CLYSM.KERNEL")))
+    (setf (symbol-function (intern "%SETF-EXPANDER" kernel)) #'setf-expander-of)
+    (setf (symbol-function (intern "%TYPE-EXPANDER" kernel)) #'type-expander-of)
+    (setf (symbol-function (intern "%STRUCTURE" kernel)) #'structure-of)
+    (setf (symbol-function (library-symbol "%MACRO-ARGUMENT")) #'macro-argument)
+    (setf (symbol-function (library-symbol "%MACRO-END")) #'macro-end)
+    (setf (symbol-function (library-symbol "%MACRO-KEYWORD")) #'macro-keyword)
+    (setf (symbol-function (library-symbol "%MACRO-KEYWORDS")) #'macro-keywords)))
+
+(defun library-symbol (name)
+  "The symbol of the program's package CLYSM.LIBRARY."
+  (values (intern name (find-world-package (environment-world *environment*) "CLYSM.LIBRARY"))))
+
+(defun structure-of (name)
+  "The description of the structure NAME, or NIL."
+  (let ((definition (find-definition 'structure name)))
+    (and definition (definition-value definition))))

@@ -1,0 +1,76 @@
+;;;; Diagnostics as JSON text.
+
+(in-package "CLYSM.COMPILER")
+
+(defun write-json-string (string out)
+  (write-char #\" out)
+  (dotimes (i (length string))
+    (let* ((char (char string i)) (code (char-code char)))
+      (cond ((= code 34) (write-string "\\\"" out))
+            ((= code 92) (write-string "\\\\" out))
+            ((< code 32)
+             (write-string "\\u00" out)
+             (when (< code 16) (write-char #\0 out))
+             (write-string (string-downcase (hexadecimal-text code)) out))
+            (t (write-char char out)))))
+  (write-char #\" out))
+
+(defun write-json (value out)
+  "VALUE: a string, an integer, :null, (:array value...) or (:object (name . value)...)."
+  (cond ((stringp value) (write-json-string value out))
+        ((integerp value) (write-string (decimal-text value) out))
+        ((eq value :null) (write-string "null" out))
+        ((eq (car value) :array)
+         (write-char #\[ out)
+         (let ((first t))
+           (dolist (item (cdr value))
+             (unless first (write-string ", " out))
+             (setf first nil)
+             (write-json item out)))
+         (write-char #\] out))
+        (t (write-char #\{ out)
+           (let ((first t))
+             (dolist (pair (cdr value))
+               (unless first (write-string ", " out))
+               (setf first nil)
+               (write-json-string (car pair) out)
+               (write-string ": " out)
+               (write-json (cdr pair) out)))
+           (write-char #\} out))))
+
+(defun null-or (value)
+  (or value :null))
+
+(defun diagnostic-json (diagnostic)
+  (list :object
+        (cons "severity" (diagnostic-severity diagnostic))
+        (cons "category" (diagnostic-category diagnostic))
+        (cons "message" (diagnostic-message diagnostic))
+        (cons "suggestion" (null-or (diagnostic-suggestion diagnostic)))
+        (cons "path" (diagnostic-path diagnostic))
+        (cons "line" (diagnostic-line diagnostic))
+        (cons "column" (diagnostic-column diagnostic))
+        (cons "form" (null-or (diagnostic-form diagnostic)))
+        (cons "operator" (null-or (diagnostic-operator diagnostic)))))
+
+(defun form-json (record path)
+  "RECORD: (id line column type name status category message causes)."
+  (list :object
+        (cons "source_file" path)
+        (cons "id" (first record))
+        (cons "line" (second record))
+        (cons "column" (third record))
+        (cons "form_type" (fourth record))
+        (cons "form_name" (null-or (fifth record)))
+        (cons "status" (sixth record))
+        (cons "error_category" (null-or (seventh record)))
+        (cons "error_message" (null-or (eighth record)))
+        (cons "causes" (cons :array (ninth record)))))
+
+(defun diagnostics-octets (diagnostics forms path)
+  (string-octets
+   (with-output-to-string (out)
+     (write-json (list :object
+                       (cons "diagnostics" (cons :array (mapcar #'diagnostic-json diagnostics)))
+                       (cons "forms" (cons :array (mapcar (lambda (record) (form-json record path)) forms))))
+                 out))))

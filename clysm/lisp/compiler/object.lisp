@@ -1,0 +1,365 @@
+;;;; Objects: a compiled module as a valid Wasm module whose imports are what it uses from elsewhere.
+;;;;
+;;;; Imported functions are named by their references: module "k" kernel functions, module "f" Lisp functions
+;;;; PACKAGE:NAME/COUNT. Custom sections: clysm.object (printed data), clysm.constants (the pool), clysm.relocations (where
+;;;; the code refers to functions, constants and code numbers), name.
+
+(in-package "CLYSM.COMPILER")
+
+(defconstant +abi-number+ 1)
+
+(defstruct (object (:constructor make-object (path system bodies codes constants definitions inits forms references
+                                              exports)))
+  "BODIES: vector of linkable bodies. CODES: vector of (info entries list-entry direct). CONSTANTS: (pool items . operands):
+two vectors. DEFINITIONS: (home name setf code-number line column). INITS: (key reference index).
+FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name arity home function)."
+  path system bodies codes constants definitions inits forms references exports)
+
+(defstruct (linkable (:constructor make-linkable (name arity locals octets start end relocations)))
+  "A body in an object. RELOCATIONS: (position end kind reference): the operand's octets lie from POSITION to END."
+  name arity locals octets start end relocations)
+
+;;; Sections
+
+(defun put-section (buffer id content)
+  (put-byte buffer id)
+  (put-u32 buffer (buffer-fill content))
+  (put-buffer buffer content))
+
+(defun put-custom-section (buffer name content)
+  (let ((section (make-buffer (+ 64 (buffer-fill content)))))
+    (put-name section name)
+    (put-buffer section content)
+    (put-section buffer 0 section)))
+
+(defun put-header (buffer)
+  (dolist (octet '(0 #x61 #x73 #x6D 1 0 0 0)) (put-byte buffer octet)))
+
+(defun put-locals (buffer locals)
+  "Declarations of LOCALS, runs of one type together."
+  (let ((runs '()))
+    (dolist (type locals)
+      (if (and runs (eq (cdr (car runs)) type))
+          (setf (car (car runs)) (+ 1 (car (car runs))))
+          (push (cons 1 type) runs)))
+    (put-u32 buffer (length runs))
+    (dolist (run (reverse runs))
+      (put-u32 buffer (car run))
+      (put-value-type buffer (cdr run)))))
+
+(defun put-function-names (buffer names first)
+  "The content of a name section: names of the functions from index FIRST on."
+  (let ((map (make-buffer 1024)))
+    (put-u32 map (length names))
+    (dolist (name names)
+      (put-u32 map first)
+      (put-name map name)
+      (setf first (+ first 1)))
+    (put-byte buffer 1)
+    (put-u32 buffer (buffer-fill map))
+    (put-buffer buffer map)))
+
+;;; Function types beyond the fixed table
+
+(defstruct (signatures (:constructor make-signatures ()))
+  "Further function types, numbered as they are met."
+  (table (make-hash-table :test #'equal))
+  (list '()))
+
+(defun signature-index (signatures parameters results)
+  (let ((key (list parameters results)))
+    (or (gethash key (signatures-table signatures))
+        (setf (gethash key (signatures-table signatures))
+              (prog1 (+ (fixed-type-count) (length (signatures-list signatures)))
+                (push key (signatures-list signatures)))))))
+
+(defun signature-types (signatures)
+  (reverse (signatures-list signatures)))
+
+(defun reference-kind (reference)
+  "k, f, b or h."
+  (char reference 0))
+
+(defun reference-name (reference)
+  (subseq reference 2))
+
+(defun lisp-reference-arity (reference)
+  (values (token-number (subseq reference (+ 1 (position #\/ reference :from-end t))))))
+
+(defun function-type-of (signatures reference)
+  "Type index of an imported function."
+  (ecase (reference-kind reference)
+    (#\k (multiple-value-bind (parameters results) (kernel-signature (kernel-name-of reference))
+           (signature-index signatures parameters results)))
+    (#\f (lisp-type-index (lisp-reference-arity reference)))))
+
+(defvar *kernel-names-by-reference* nil
+  "Reference -> name of the kernel function.")
+
+(defun kernel-name-of (reference)
+  (unless *kernel-names-by-reference*
+    (setf *kernel-names-by-reference* (make-hash-table :test #'equal))
+    (dolist (name *kernel-names*)
+      (setf (gethash (kernel-reference name) *kernel-names-by-reference*) name)))
+  (or (gethash reference *kernel-names-by-reference*)
+      (error 'bad-object :message (concatenate 'string "no kernel function " reference))))
+
+;;; Writing
+
+(defun module-octets (module forms references exports)
+  "The object of a module whose forms are all compiled."
+  (let* ((bodies (module-bodies-in-order module))
+         (imports (imported-references bodies (module-codes module)))
+         (indices (make-hash-table :test #'equal))
+         (signatures (make-signatures))
+         (buffer (make-buffer 4096))
+         (count 0))
+    (dolist (reference imports)
+      (setf (gethash reference indices) count)
+      (setf count (+ count 1)))
+    (dotimes (i (length bodies))
+      (setf (gethash (body-reference i) indices) (+ count i)))
+    (let ((import-section (object-imports imports signatures))
+          (function-section (make-buffer 256))
+          (code-section (make-buffer 4096))
+          (relocations (make-buffer 1024))
+          (types (make-buffer 1024)))
+      (put-u32 function-section (length bodies))
+      (put-u32 code-section (length bodies))
+      (dotimes (i (length bodies))
+        (let ((body (svref bodies i)))
+          (put-u32 function-section (lisp-type-index (- (length (body-parameters body)) 1)))
+          (put-object-body code-section relocations body indices)))
+      (put-type-section types (signature-types signatures))
+      (put-header buffer)
+      (put-section buffer 1 types)
+      (put-section buffer 2 import-section)
+      (put-section buffer 3 function-section)
+      (put-section buffer 10 code-section)
+      (put-object-data buffer module bodies indices relocations forms references exports)
+      (buffer-contents buffer))))
+
+(defun module-bodies-in-order (module)
+  (let ((bodies (make-array (module-body-count module))))
+    (dolist (row (module-bodies module))
+      (setf (svref bodies (token-number (reference-name (car row)))) (cdr row)))
+    bodies))
+
+(defun imported-references (bodies codes)
+  "References to functions of elsewhere, by first occurrence."
+  (let ((seen (make-hash-table :test #'equal)) (list '()))
+    (flet ((note (reference)
+             (unless (or (char= (reference-kind reference) #\b) (gethash reference seen))
+               (setf (gethash reference seen) t)
+               (push reference list))))
+      (dotimes (i (length bodies))
+        (dolist (relocation (body-relocations (svref bodies i)))
+          (when (eq (second relocation) 'function)
+            (note (third relocation)))))
+      (dolist (code (reverse codes))
+        (dolist (entry (third code)) (note entry))
+        (note (fourth code))))
+    (reverse list)))
+
+(defun object-imports (imports signatures)
+  (let ((section (make-buffer 1024)))
+    (put-u32 section (+ 1 (length imports)))
+    (put-name section "rt")
+    (put-name section "exit")
+    (put-byte section 4)
+    (put-byte section 0)
+    (put-u32 section (exit-tag-type-index))
+    (dolist (reference imports)
+      (put-name section (string (reference-kind reference)))
+      (put-name section (reference-name reference))
+      (put-byte section 0)
+      (put-u32 section (function-type-of signatures reference)))
+    section))
+
+(defun relocation-code (kind)
+  (ecase kind (function 0) (constant 1) (code 2)))
+
+(defun put-object-body (section relocations body indices)
+  "BODY with the object's own indices; RELOCATIONS gets the distances between its relocated operands."
+  (let ((code (make-buffer 256)) (position 0) (last 0) (octets (body-octets body)))
+    (put-locals code (body-locals body))
+    (put-u32 relocations (length (body-relocations body)))
+    (dolist (relocation (body-relocations body))
+      (let ((at (first relocation)) (kind (second relocation)))
+        (put-octets code octets position at)
+        (setf position at)
+        (put-u32 relocations (- (buffer-fill code) last))
+        (setf last (buffer-fill code))
+        (put-byte relocations (relocation-code kind))
+        (if (eq kind 'function)
+            (put-u32 code (gethash (third relocation) indices))
+            (put-signed code (third relocation)))))
+    (put-octets code octets position)
+    (put-u32 section (buffer-fill code))
+    (put-buffer section code)))
+
+(defun put-object-data (buffer module bodies indices relocations forms references exports)
+  (let* ((data (make-buffer 1024))
+         (names (make-buffer 1024))
+         (import-count (- (hash-table-count indices) (length bodies)))
+         (pool (make-pool))
+         (own (module-constant-list module)))
+    (put-octets data (string-octets (data-text
+                                     (list :abi +abi-number+ :path (module-path module) :system (module-system module)
+                                           :codes (mapcar #'cdr (reverse-codes module))
+                                           :definitions (definition-rows module)
+                                           :inits (reverse (module-inits module))
+                                           :references references
+                                           :exports exports
+                                           :forms forms))))
+    (put-custom-section buffer "clysm.object" data)
+    (let ((operands (fill-pool pool (reverse own))) (constants (make-buffer 1024)))
+      (put-octets constants (pool-octets pool))
+      (put-operands constants operands)
+      (put-custom-section buffer "clysm.constants" constants))
+    (put-custom-section buffer "clysm.relocations" relocations)
+    (put-function-names names (mapcar (lambda (body) (body-name body)) (coerce bodies 'list)) import-count)
+    (put-custom-section buffer "name" names)))
+
+(defun reverse-codes (module)
+  "The code records by number."
+  (sort (copy-list (module-codes module)) #'< :key #'first))
+
+(defun definition-rows (module)
+  (let ((rows '()))
+    (dolist (definition (module-definitions module))
+      (let ((name (first definition)) (code (second definition)))
+        (multiple-value-bind (line column) (position-line (third definition))
+          (push (list (symbol-home (environment-world *environment*) (if (consp name) (second name) name))
+                      (symbol-name (if (consp name) (second name) name))
+                      (if (consp name) t nil)
+                      (code-number code) line column)
+                rows))))
+    rows))
+
+(defun position-line (position)
+  (if (and position *source*)
+      (line-and-column (source-codes *source*) position)
+      (values 0 0)))
+
+(defun fill-pool (pool specifications)
+  "Put the module's constants into POOL; the value is a list of their operands."
+  (let ((fresh (make-hash-table :test #'eq)))
+    (mapcar (lambda (specification)
+              (let ((kind (first specification)) (value (second specification)))
+                (ecase kind
+                  (datum (datum-operand pool value fresh))
+                  ((layout setf setf-name)
+                   (item-operand (add-item pool (list kind (datum-operand pool value fresh)))))
+                  (function (item-operand (add-item pool (list 'function value 3))))
+                  (load-time (item-operand (add-item pool (list 'load-time value)))))))
+            specifications)))
+
+;;; Reading
+
+(defun read-object (octets)
+  "The object that OCTETS are; BAD-OBJECT if they are none."
+  (unless (and (> (length octets) 8) (= (aref octets 0) 0) (= (aref octets 1) #x61))
+    (error 'bad-object :message "not a Wasm module"))
+  (let ((sections (section-positions octets)))
+    (flet ((cursor (key)
+             (let ((row (assoc key sections :test #'equal)))
+               (unless row
+                 (error 'bad-object :message "a section of an object is missing"))
+               (make-cursor octets (cdr row)))))
+      (let* ((imports (take-imports (cursor 2)))
+             (arities (take-arities (cursor 3)))
+             (names (take-names (cursor "name")))
+             (data (read-object-data octets (cdr (assoc "clysm.object" sections :test #'equal)) sections))
+             (constants (cursor "clysm.constants"))
+             (items (take-pool constants))
+             (operands (coerce (take-operands constants) 'simple-vector))
+             (bodies (take-bodies (cursor 10) (cursor "clysm.relocations") imports arities names)))
+        (unless (eql (getf data :abi) +abi-number+)
+          (error 'bad-object :message "the object has another ABI number"))
+        (make-object (getf data :path) (getf data :system) bodies (coerce (getf data :codes) 'simple-vector)
+                     (cons items operands) (getf data :definitions) (getf data :inits) (getf data :forms)
+                     (getf data :references) (getf data :exports))))))
+
+(defun section-positions (octets)
+  "(id or custom name . position of the content); the end of a custom section's content under (name end)."
+  (let ((position 8) (rows '()) (end (length octets)))
+    (loop
+      (when (>= position end) (return rows))
+      (let ((id (aref octets position)))
+        (multiple-value-bind (size start) (get-u32 octets (+ position 1))
+          (when (> (+ start size) end)
+            (error 'bad-object :message "a section is cut off"))
+          (if (= id 0)
+              (multiple-value-bind (length from) (get-u32 octets start)
+                (let ((name (octets-string octets from (+ from length))))
+                  (push (cons name (+ from length)) rows)
+                  (push (cons (list name 'end) (+ start size)) rows)))
+              (push (cons id start) rows))
+          (setf position (+ start size)))))))
+
+(defun take-name (cursor)
+  (let* ((length (take-u32 cursor)) (start (cursor-position cursor)))
+    (setf (cursor-position cursor) (+ start length))
+    (octets-string (cursor-octets cursor) start (+ start length))))
+
+(defun take-imports (cursor)
+  "Vector of references."
+  (let ((count (take-u32 cursor)) (references '()))
+    (dotimes (i count)
+      (let* ((module (take-name cursor)) (name (take-name cursor)))
+        (if (= (take-byte cursor) 4)
+            (progn (take-byte cursor) (take-u32 cursor))
+            (progn (take-u32 cursor)
+                   (push (concatenate 'string module ":" name) references)))))
+    (coerce (reverse references) 'simple-vector)))
+
+(defun take-arities (cursor)
+  "Argument counts of the bodies: their type indices are of the fixed table."
+  (let* ((count (take-u32 cursor)) (arities (make-array count)))
+    (dotimes (i count)
+      (setf (svref arities i) (- (take-u32 cursor) (lisp-type-index 0))))
+    arities))
+
+(defun take-names (cursor)
+  "Function names of a name section that holds nothing else, in order."
+  (take-byte cursor)
+  (take-u32 cursor)
+  (let* ((count (take-u32 cursor)) (names (make-array count)))
+    (dotimes (i count)
+      (take-u32 cursor)
+      (setf (svref names i) (take-name cursor)))
+    names))
+
+(defun read-object-data (octets start sections)
+  (unless start
+    (error 'bad-object :message "not an object: no section clysm.object"))
+  (let* ((end (cdr (assoc (list "clysm.object" 'end) sections :test #'equal)))
+         (codes (decode-utf-8 octets start end)))
+    (values (read-form (make-source codes (environment-world *environment*) (find-package "COMMON-LISP"))))))
+
+(defun take-bodies (code relocations imports arities names)
+  (let* ((count (take-u32 code)) (bodies (make-array count)) (octets (cursor-octets code)))
+    (dotimes (i count)
+      (let* ((size (take-u32 code)) (start (cursor-position code)) (end (+ start size)))
+        (setf (svref bodies i)
+              (make-linkable (svref names i) (svref arities i) nil octets start end
+                             (take-relocations relocations octets start imports)))
+        (setf (cursor-position code) end)))
+    bodies))
+
+(defun take-relocations (cursor octets start imports)
+  (let ((count (take-u32 cursor)) (position start) (list '()))
+    (dotimes (i count)
+      (setf position (+ position (take-u32 cursor)))
+      (let ((kind (take-byte cursor)))
+        (push (if (= kind 0)
+                  (multiple-value-bind (index end) (get-u32 octets position)
+                    (list position end 'function
+                          (if (< index (length imports))
+                              (svref imports index)
+                              (- index (length imports)))))
+                  (multiple-value-bind (number end) (get-signed octets position)
+                    (list position end (if (= kind 1) 'constant 'code) number)))
+              list)))
+    (reverse list)))

@@ -1,0 +1,256 @@
+;;;; The stage ABI as Lisp functions: the contracts, section 3. Octets in, four values out: status, output, interface,
+;;;; diagnostics, each a vector of octets but the first.
+
+(in-package "CLYSM.COMPILER")
+
+(defconstant +ok+ 0)
+(defconstant +source-error+ 1)
+(defconstant +link-error+ 2)
+(defconstant +bad-object+ 3)
+(defconstant +bad-call+ 4)
+(defconstant +limit+ 5)
+(defconstant +internal+ 7)
+
+(defvar *session-objects* '()
+  "Objects of the session, the newest first.")
+
+(define-condition bad-call (error)
+  ((message :initarg :message :reader bad-call-message))
+  (:report (lambda (condition stream) (write-string (bad-call-message condition) stream)))
+  (:documentation "The host does not follow the protocol."))
+
+(defun no-octets () (make-octets 0))
+
+(defun reply (status output interface diagnostics forms path)
+  (values status output interface (diagnostics-octets diagnostics forms path)))
+
+(defun failure-reply (status category message path)
+  (reply status (no-octets) (no-octets)
+         (list (make-diagnostic "error" category (one-line message) (remediation category) path 0 0 nil nil))
+         '() path))
+
+(defmacro with-reply (path &rest body)
+  "The values of BODY; an error that it does not handle becomes a reply."
+  (list 'call-with-reply path (list* 'lambda '() body)))
+
+(defun call-with-reply (path body)
+  (handler-case (funcall body)
+    (bad-object (condition) (failure-reply +bad-object+ "internal-error" (bad-object-message condition) path))
+    (bad-call (condition) (failure-reply +bad-call+ "internal-error" (bad-call-message condition) path))
+    (source-failure (condition)
+      (failure-reply +source-error+ (failure-category condition) (failure-message condition) path))
+    (error (condition) (failure-reply +internal+ "internal-error" (condition-text condition) path))))
+
+(defun read-options (octets allowed)
+  "The options as a property list; keys beyond ALLOWED are a BAD-CALL."
+  (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
+    (when bad
+      (error 'bad-call :message "options are UTF-8 text"))
+    (let ((options (handler-case (read-form (make-source codes (environment-world *environment*)
+                                                         (find-package "COMMON-LISP")))
+                     (source-failure (condition) (error 'bad-call :message (failure-message condition))))))
+      (let ((rest options))
+        (loop
+          (when (atom rest) (return))
+          (unless (and (member (car rest) allowed) (consp (cdr rest)))
+            (error 'bad-call :message (message-text (list "unknown option " (car rest)))))
+          (setf rest (cddr rest))))
+      options)))
+
+(defun session-begin (options)
+  (when *environment*
+    (delete-world (environment-world *environment*)))
+  (setf *environment* (make-environment))
+  (setf *session-objects* '())
+  (install-kernel-functions)
+  (with-reply ""
+    (let ((code-options (getf (read-options options '(:code-options)) :code-options)))
+      (setf *fold-constants* (not (and code-options (eq (getf code-options :fold-constants t) nil))))
+      (reply +ok+ (no-octets) (no-octets) '() '() ""))))
+
+(defun need-session ()
+  (unless *environment*
+    (error 'bad-call :message "no session: call session_begin first")))
+
+(defun load-interface (octets)
+  (with-reply ""
+    (need-session)
+    (let ((path (add-interface octets)))
+      (reply +ok+ (no-octets) (no-octets) '() '() path))))
+
+(defun load-object (octets)
+  (with-reply ""
+    (need-session)
+    (let ((object (read-object octets)))
+      (push object *session-objects*)
+      (reply +ok+ (no-octets) (no-octets) '() '() (object-path object)))))
+
+;;; Compiling
+
+(defconstant +longest-source+ 16777216)
+
+(defun compile-module (octets options)
+  (with-reply ""
+    (need-session)
+    (let* ((options (read-options options '(:path :uses)))
+           (path (getf options :path)))
+      (unless (stringp path)
+        (error 'bad-call :message "compile_module needs the option :path"))
+      (with-reply path
+        (when (> (length octets) +longest-source+)
+          (return-from compile-module
+            (failure-reply +limit+ "limit-exceeded" "the source is longer than 16 MiB" path)))
+        (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
+          (if bad
+              (encoding-reply codes bad path)
+              (compile-module-codes codes path (getf options :uses))))))))
+
+(defun encoding-reply (codes position path)
+  (multiple-value-bind (line column) (line-and-column codes (length codes))
+    (reply +source-error+ (no-octets) (no-octets)
+           (list (make-diagnostic "error" "read-error"
+                                  (message-text (list "not UTF-8: octet " (decimal-text position)
+                                                      " starts no well-formed sequence"))
+                                  (remediation "read-error") path line column nil nil))
+           '() path)))
+
+(defun compile-module-codes (codes path uses)
+  (let* ((world (environment-world *environment*))
+         (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
+         (module (make-module path)))
+    (setf (environment-module *environment*) path)
+    (setf (environment-uses *environment*) '())
+    (setf (environment-visible *environment*) uses)
+    (multiple-value-bind (forms diagnostics references effects) (compile-source source module)
+      (let* ((rows (form-rows forms source))
+             (failed (some (lambda (record) (string/= (form-record-status record) "success")) forms))
+             (diagnostics (append diagnostics (undeclared-uses path uses))))
+        (if (or failed (some (lambda (diagnostic) (string= (diagnostic-severity diagnostic) "error")) diagnostics))
+            (reply +source-error+ (no-octets) (no-octets) diagnostics rows path)
+            (let* ((*module* module) (*source* source)
+                   (interface (interface-octets path effects))
+                   (object (module-octets module rows references (reverse (module-exports module)))))
+              (note-module path interface)
+              (push (read-object object) *session-objects*)
+              (reply +ok+ object interface diagnostics rows path)))))))
+
+(defun undeclared-uses (path uses)
+  "Errors for modules whose definitions this one uses without declaring it."
+  (if (null uses)
+      '()
+      (mapcar (lambda (use)
+                (make-diagnostic "error" "missing-module"
+                                 (message-text (list "uses definitions of " use " but does not declare it"))
+                                 (remediation "missing-module") path 1 1 nil nil))
+              (remove-if (lambda (use) (member use uses :test #'equal))
+                         (sort (copy-list (environment-uses *environment*)) #'string<)))))
+
+(defun form-rows (forms source)
+  (let ((line 1) (column 1) (position 0) (codes (source-codes source)) (rows '()))
+    (dolist (record forms)
+      ;; lines are counted once over the whole text, not from the start for each form
+      (loop
+        (when (>= position (min (form-record-position record) (length codes))) (return))
+        (cond ((= (svref codes position) 10) (setf line (+ line 1)) (setf column 1))
+              (t (setf column (+ column 1))))
+        (setf position (+ position 1)))
+      (push (list (form-record-id record) line column (form-record-type record) (form-record-name record)
+                  (form-record-status record) (form-record-category record) (form-record-message record)
+                  (form-record-causes record))
+            rows))
+    (reverse rows)))
+
+;;; Linking
+
+(defun link (options)
+  (with-reply ""
+    (need-session)
+    (let* ((options (read-options options '(:entry :strict :names :keep-all)))
+           (objects (reverse *session-objects*)))
+      (if (null objects)
+          (failure-reply +link-error+ "missing-module" "no objects to link" "")
+          (multiple-value-bind (octets undefined duplicates)
+              (link-image objects (getf options :keep-all) (getf options :entry) (getf options :names))
+            (let* ((strict (getf options :strict))
+                   (severity (if strict "error" "warning"))
+                   (diagnostics (append (undefined-diagnostics undefined severity)
+                                        (duplicate-diagnostics duplicates severity))))
+              (if (and strict diagnostics)
+                  (reply +link-error+ (no-octets) (no-octets) diagnostics '() "")
+                  (reply +ok+ octets (no-octets) diagnostics '() ""))))))))
+
+(defun undefined-diagnostics (rows severity)
+  (mapcar (lambda (row)
+            (let* ((object (car row)) (reference (cdr row))
+                   (function (eq (first reference) :function))
+                   (category (if function "missing-function" "missing-variable"))
+                   (name (if (fourth reference)
+                             (concatenate 'string "(setf " (string-downcase (third reference)) ")")
+                             (string-downcase (third reference)))))
+              (make-diagnostic severity category
+                               (concatenate 'string (if function "undefined function `" "undefined variable `") name "`")
+                               (remediation category) (object-path object) (fifth reference) (sixth reference)
+                               nil name)))
+          rows))
+
+(defun duplicate-diagnostics (rows severity)
+  (mapcar (lambda (row)
+            (let ((new (first row)) (old (second row)))
+              (make-diagnostic severity "duplicate-definition"
+                               (concatenate 'string "function `" (string-downcase (global-definition-name new))
+                                            "` is already defined in " (object-path (global-definition-object old)))
+                               (remediation "duplicate-definition")
+                               (object-path (global-definition-object new))
+                               (global-definition-line new) (global-definition-column new)
+                               nil (string-downcase (global-definition-name new)))))
+          rows))
+
+;;; One form
+
+(defun compile-one-form (octets options)
+  (with-reply ""
+    (need-session)
+    (let* ((options (read-options options '(:path :line :print)))
+           (path (or (getf options :path) "form")))
+      (if (null *session-objects*)
+          (failure-reply +link-error+ "missing-module" "load the library first" path)
+          (compile-form-source octets path (getf options :print))))))
+
+(defun compile-form-source (octets path print)
+  (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
+    (if bad
+        (encoding-reply codes bad path)
+        (let ((count (count-forms codes)))
+          (if (eql count 1)
+              (multiple-value-bind (status object interface diagnostics)
+                  (compile-module-codes (if print (printing-codes codes) codes)
+                                        (concatenate 'string path "#" (decimal-text (length *session-objects*))) '())
+                (if (= status +ok+)
+                    (link-form diagnostics)
+                    (values status object interface diagnostics)))
+              (failure-reply +source-error+ "read-error" "expected exactly one form" path))))))
+
+(defun count-forms (codes)
+  "Number of forms in CODES, or NIL if they cannot be read."
+  (let* ((world (environment-world *environment*))
+         (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
+         (count 0))
+    (handler-case
+        (loop
+          (multiple-value-bind (form present) (read-form source)
+            (progn form)
+            (unless present (return count))
+            (setf count (+ count 1))))
+      (source-failure () nil))))
+
+(defun printing-codes (codes)
+  "The text (progn (prin1 FORM) (terpri))."
+  (concatenate 'simple-vector (text-codes "(progn (prin1 ") codes (vector 10) (text-codes ") (terpri))")))
+
+(defun text-codes (text)
+  (map 'simple-vector #'char-code text))
+
+(defun link-form (diagnostics)
+  (multiple-value-bind (octets undefined duplicates) (link-image (reverse *session-objects*) nil nil t)
+    (declare (ignore undefined duplicates))
+    (values +ok+ octets (no-octets) diagnostics)))

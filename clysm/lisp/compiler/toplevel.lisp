@@ -1,0 +1,337 @@
+;;;; Top-level forms: CLHS 3.2.3.1. Definitions and other forms of a module become bodies, codes and init functions.
+
+(in-package "CLYSM.COMPILER")
+
+(defstruct (module (:constructor make-module (path)))
+  "A module that is being compiled. BODIES, CODES, INITS, DEFINITIONS: the newest first.
+CONSTANTS: table of what is known; CONSTANT-LIST: their specifications, the newest first.
+SYSTEM: does it belong to the compiler or the library, whose functions nobody redefines?"
+  path
+  (bodies '()) (body-count 0)
+  (codes '()) (code-count 0)
+  (inits '())
+  (definitions '())
+  (constants (make-hash-table :test #'eql)) (constant-list '()) (constant-count 0)
+  (references (make-hash-table :test #'equal)) (call-names (make-hash-table :test #'equal))
+  (exports '())
+  (system nil))
+
+(defvar *module* nil)
+
+(defparameter *toplevel-handlers* (make-hash-table :test #'eq)
+  "Operator -> function of form and scope for its occurrence at top level.")
+
+(defmacro define-toplevel (name lambda-list &rest body)
+  "What a top-level form (NAME . LAMBDA-LIST) does; the body sees FORM and SCOPE."
+  (list 'setf (list 'gethash (list 'quote name) '*toplevel-handlers*)
+        (list 'lambda '(form scope)
+              '(declare (ignorable scope))
+              (list 'destructure-operands lambda-list '(cdr form) 'form (cons 'progn body)))))
+
+(defun process-toplevel (form scope)
+  (if (and (consp form) (symbolp (car form)) (not (find-local-function (car form) scope)))
+      (let ((handler (gethash (car form) *toplevel-handlers*)))
+        (cond (handler (funcall handler form scope))
+              ((kernel-definer form) (funcall (kernel-definer form) form scope))
+              ((gethash (car form) *special-operators*) (add-load-time-form form scope nil))
+              ((find-definition 'macro (car form))
+               (let ((expansion (expand-macro-call form scope (force-definition (find-definition 'macro (car form))))))
+                 (inherit-position expansion form)
+                 (process-toplevel expansion scope)))
+              (t (add-load-time-form form scope nil))))
+      (if (and (consp form) (consp (find-local-function (car form) scope)))
+          (process-toplevel (expand-macro-call form scope (cdr (find-local-function (car form) scope))) scope)
+          (add-load-time-form form scope nil))))
+
+(defun process-all (forms scope)
+  (dolist (form forms) (process-toplevel form scope)))
+
+(defun add-load-time-form (form scope key)
+  "FORM runs when the module is loaded. KEY: the definition it makes, which an image without its use may drop; or NIL."
+  (unless (atom form)
+    (let ((code (make-code 'toplevel nil)))
+      (setf (code-body code) (convert form (scope-with scope :owner code :extents '())))
+      (add-init code (or key (definition-key form))))))
+
+(defun definition-key (form)
+  "The key of a form (%define-... 'name ...) of the library, which makes a definition and does nothing else."
+  (if (and (module-system *module*) (symbolp (car form)) (consp (cdr form))
+           (eql 0 (search "%DEFINE-" (symbol-name (car form)))))
+      (let ((name (second form)))
+        (if (and (consp name) (consp (cdr name)) (symbolp (second name)) (second name))
+            (list :structure (second name))
+            nil))
+      nil))
+
+(define-toplevel progn (&rest forms) (process-all forms scope))
+
+(define-toplevel locally (&rest body)
+  (multiple-value-bind (forms declarations) (parse-body body form)
+    (check-declarations declarations)
+    (process-all forms scope)))
+
+(define-toplevel macrolet (definitions &rest body)
+  (multiple-value-bind (forms declarations) (parse-body body form)
+    (check-declarations declarations)
+    (process-all forms (scope-with-macros definitions form scope))))
+
+(define-toplevel symbol-macrolet (definitions &rest body)
+  (multiple-value-bind (forms declarations) (parse-body body form)
+    (check-declarations declarations)
+    (process-all forms (scope-with-symbol-macros definitions form scope))))
+
+(define-toplevel eval-when (situations &rest body)
+  (progn
+    (check-situations situations form)
+    (let ((compile (or (member :compile-toplevel situations) (member 'compile situations)))
+          (load (or (member :load-toplevel situations) (member 'load situations))))
+      (when compile
+        (dolist (x body) (do-at-compile-time x form)))
+      (when load
+        (process-all body scope)))))
+
+(defun do-at-compile-time (form whole)
+  "The effect of FORM inside (eval-when (:compile-toplevel) ...)."
+  (if (consp form)
+      (case (car form)
+        (progn (dolist (x (cdr form)) (do-at-compile-time x whole)))
+        (eval-when (dolist (x (cddr form)) (do-at-compile-time x whole)))
+        (defun
+         (check-definition form)
+         (note-effect 'helper (second form)
+                      (list 'lambda (third form)
+                            (list* 'block (block-name (second form)) (cdddr form)))))
+        ((defvar defparameter)
+         (note-effect 'variable (second form))
+         (note-effect 'evaluate form))
+        ((defmacro in-package defpackage declaim defconstant defstruct deftype) nil)
+        (t (let ((macro (and (symbolp (car form)) (find-definition 'macro (car form)))))
+             (if (and macro (not (shared-symbol-p (car form))))
+                 (do-at-compile-time (expand-macro-call form (global-scope nil) (force-definition macro)) whole)
+                 (note-effect 'evaluate form)))))
+      nil))
+
+;;; Definitions
+
+(defun check-definition (form)
+  (unless (and (proper-list-p form) (cddr form) (function-name-p (second form)))
+    (fail "syntax-error" form "expected (" (car form) " name lambda-list form...)")))
+
+(define-toplevel defun (name lambda-list &rest body)
+  (progn
+    (check-definition form)
+    (when (and (symbolp name) (gethash name *special-operators*)
+               (not (member name '(multiple-value-list lambda))))
+      (fail "syntax-error" form name " is a special operator"))
+    (let ((code (make-code name nil)))
+      (note-function name lambda-list form)
+      (when (and (find-definition 'inline name) (null (scope-variables scope)) (null (scope-functions scope)))
+        (note-effect 'inline name (list 'lambda lambda-list (list* 'block (block-name name) body))))
+      (convert-lambda-into code lambda-list body form (scope-with scope :owner nil :extents '())
+                           (list (block-name name)))
+      (note-escape code)
+      (add-definition-code name code form))))
+
+(defun note-function (name lambda-list form)
+  (let* ((parsed (parse-lambda-list lambda-list form))
+         (least (length (lambda-list-required parsed))))
+    (note-effect 'function name least
+                 (if (or (lambda-list-rest parsed) (lambda-list-key-p parsed))
+                     nil
+                     (+ least (length (lambda-list-optional parsed)))))))
+
+(define-toplevel defmacro (name lambda-list &rest body)
+  (let ((lambda-form (macro-lambda name lambda-list body form)))
+    (note-effect 'macro name lambda-form)
+    (add-load-time-form (list (library-symbol "%ADD-MACRO") (list 'quote name) (list 'function lambda-form))
+                        scope (list :macro name))))
+
+(define-toplevel define-symbol-macro (name expansion)
+  (progn
+    (note-effect 'symbol-macro (bindable name form) expansion)
+    (add-load-time-form (list (library-symbol "%ADD-SYMBOL-MACRO") (list 'quote name) (list 'quote expansion))
+                        scope (list :symbol-macro name))))
+
+(defun kernel-name (name)
+  (values (intern name (find-world-package (environment-world *environment*) "CLYSM.KERNEL"))))
+
+(define-toplevel defvar (name &optional value documentation)
+  (progn
+    documentation
+    (note-effect 'variable (bindable name form))
+    (when (cddr form)
+      (add-load-time-form
+       (list 'if (list (kernel-name "%UNBOUND-P") (list (kernel-name "%SYMBOL-VALUE") (list 'quote name)))
+             (list (kernel-name "%SET-SYMBOL-VALUE") (list 'quote name) value))
+       scope (list :variable name)))))
+
+(define-toplevel defparameter (name value &optional documentation)
+  (progn
+    documentation
+    (note-effect 'variable (bindable name form))
+    (add-load-time-form (list (kernel-name "%SET-SYMBOL-VALUE") (list 'quote name) value)
+                        scope (list :variable name))))
+
+(define-toplevel defconstant (name value &optional documentation)
+  (let ((known (constant-of value)))
+    (unless (variable-name-p name)
+      (fail "syntax-error" form "not a variable: " name))
+    (progn documentation)
+    (if known
+        (note-effect 'constant name (car known))
+        (note-effect 'constant name))
+    (add-load-time-form (list (kernel-name "%SET-SYMBOL-VALUE") (list 'quote name) value)
+                        scope (list :variable name))))
+
+(defun constant-of (form)
+  "A list of the value of FORM if that is a number, character or symbol known now; else NIL."
+  (cond ((or (numberp form) (characterp form)) (list form))
+        ((symbolp form)
+         (if (or (null form) (eq form t) (keywordp form))
+             (list form)
+             (let ((definition (find-definition 'constant form)))
+               (and definition (definition-value definition)))))
+        ((and (eq (car form) 'quote) (symbolp (cadr form))) (list (cadr form)))
+        ((and (member (car form) '(+ - * ash 1- 1+ expt)) (every #'constant-of (cdr form)))
+         (let ((values (mapcar (lambda (x) (car (constant-of x))) (cdr form))))
+           (if (every #'integerp values) (list (apply (car form) values)) nil)))
+        (t nil)))
+
+(define-toplevel declaim (&rest specifiers)
+  (dolist (specifier specifiers)
+    (unless (consp specifier)
+      (fail "syntax-error" form "malformed declaration " specifier))
+    (case (car specifier)
+      (special (dolist (name (cdr specifier)) (note-effect 'variable (bindable name form))))
+      (inline (dolist (name (cdr specifier)) (note-effect 'inline name nil)))
+      (notinline (dolist (name (cdr specifier)) (note-effect 'notinline name)))
+      (t (check-declarations (list specifier))))))
+
+(define-toplevel in-package (name)
+  (let* ((text (designated-name form name))
+         (package (or (find-world-package (environment-world *environment*) text)
+                      (fail "package-error" form "no package named " text))))
+    (setf (source-package *source*) package)
+    (let ((target (package-target-name (environment-world *environment*) package)))
+      (cond ((member target '("CLYSM.LIBRARY" "CLYSM.COMPILER") :test #'equal)
+             (setf (module-system *module*) t))
+            (t (add-load-time-form (list 'setq '*package* (list 'find-package target)) scope '(:package)))))))
+
+(define-toplevel defpackage (name &rest options)
+  (let ((text (designated-name form name)))
+    (apply #'note-effect 'package text options)
+    (add-load-time-form (list (library-symbol "%DEFPACKAGE") text (list 'quote options))
+                        scope (list :package text))))
+
+(define-toplevel defstruct (name &rest slots)
+  (let ((name (structure-name name)))
+    (progn slots)
+    (note-effect 'structure name
+                 (describe-structure name (if (consp (second form)) (cdr (second form)) '()) (structure-slots form) form))
+    (dolist (x (cdr (expand-defstruct name form)))
+      (if (and (consp x) (member (car x) (list (library-symbol "%ADD-STRUCTURE") (library-symbol "%DEFINE-STRUCTURE"))))
+          (add-load-time-form x scope (list :structure name))
+          (process-toplevel x scope)))))
+
+(defun structure-name (name)
+  (if (consp name) (car name) name))
+
+;;; Definers of CLYSM.KERNEL: they record an expander for the forms behind them and for the running program.
+
+(defun add-export (form)
+  "(%declare-export name arity function): the image exports FUNCTION as NAME, with i32 arguments and result."
+  (unless (and (= (length form) 4) (stringp (second form)) (integerp (third form)) (symbolp (fourth form)))
+    (fail "syntax-error" form "expected (%declare-export name arity function)"))
+  (push (list (second form) (third form)
+              (symbol-home (environment-world *environment*) (fourth form)) (symbol-name (fourth form)))
+        (module-exports *module*)))
+
+(defparameter *kernel-definers*
+  '(("%DEFINE-SETF-EXPANDER" . setf) ("%DEFINE-TYPE-EXPANDER" . type)))
+
+(defun kernel-definer (form)
+  (let ((row (assoc (symbol-name (car form)) *kernel-definers* :test #'string=)))
+    (when (and (string= (symbol-name (car form)) "%DECLARE-EXPORT")
+               (equal (symbol-home (environment-world *environment*) (car form)) "CLYSM.KERNEL"))
+      (return-from kernel-definer (lambda (form scope) (declare (ignore scope)) (add-export form))))
+    (if (and row (equal (symbol-home (environment-world *environment*) (car form)) "CLYSM.KERNEL"))
+        (lambda (form scope)
+          (let ((name (second form)))
+            (note-effect (cdr row) (if (and (consp name) (eq (car name) 'quote)) (second name) name) (third form))
+            (add-load-time-form
+             (list (car form) (if (consp name) name (list 'quote name)) (third form))
+             scope (list (if (eq (cdr row) 'setf) :setf :type) name))))
+        nil)))
+
+;;; Definers that are not at top level
+
+(defparameter *definer-macros*
+  (list
+   (cons 'defun
+         (lambda (form)
+           (check-definition form)
+           (list (library-symbol "%SET-FDEFINITION") (list 'quote (second form))
+                 (list 'lambda (third form) (list* 'block (block-name (second form)) (cdddr form))))))
+   (cons 'defmacro
+         (lambda (form)
+           (list (library-symbol "%ADD-MACRO") (list 'quote (second form))
+                 (list 'function (macro-lambda (second form) (third form) (cdddr form) form)))))
+   (cons 'defvar
+         (lambda (form)
+           (list 'progn
+                 (list 'proclaim (list 'quote (list 'special (second form))))
+                 (list 'if (list 'boundp (list 'quote (second form))) nil
+                       (list 'set (list 'quote (second form)) (third form)))
+                 (list 'quote (second form)))))
+   (cons 'defparameter
+         (lambda (form)
+           (list 'progn
+                 (list 'proclaim (list 'quote (list 'special (second form))))
+                 (list 'set (list 'quote (second form)) (third form))
+                 (list 'quote (second form)))))
+   (cons 'defconstant
+         (lambda (form)
+           (list 'progn
+                 (list 'set (list 'quote (second form)) (third form))
+                 (list 'quote (second form)))))
+   (cons 'declaim
+         (lambda (form)
+           (cons 'progn (mapcar (lambda (specifier) (list 'proclaim (list 'quote specifier))) (cdr form)))))
+   (cons 'in-package
+         (lambda (form)
+           (list 'setq '*package* (list 'find-package (designated-name form (second form))))))
+   (cons 'defpackage
+         (lambda (form)
+           (list (library-symbol "%DEFPACKAGE") (designated-name form (second form)) (list 'quote (cddr form)))))
+   (cons 'destructuring-bind
+         (lambda (form)
+           (unless (and (proper-list-p form) (cddr form))
+             (fail "syntax-error" form "expected (destructuring-bind lambda-list expression form...)"))
+           (let ((value (fresh-symbol "VALUE")))
+             (list 'let (list (list value (third form)))
+                   (list* 'let* (reverse (destructure (second form) value 'destructuring-bind form nil))
+                          (cdddr form))))))
+   (cons 'define-symbol-macro
+         (lambda (form)
+           (list (library-symbol "%ADD-SYMBOL-MACRO") (list 'quote (second form)) (list 'quote (third form)))))
+   (cons 'defstruct
+         (lambda (form) (expand-defstruct (structure-name (second form)) form))))
+  "Operator -> expansion of a definition that runs like any other form.")
+
+(defun definer-macro (operator scope)
+  "A function that expands forms of OPERATOR where they are not at top level, or NIL."
+  (if (and scope (find-local-function operator scope))
+      nil
+      (cdr (assoc operator *definer-macros* :test #'eq))))
+
+;;; What a form leaves in the module
+
+(defun add-init (code key)
+  (generate-code code)
+  (push (list key (code-reference code)) (module-inits *module*)))
+
+(defun add-definition-code (name code form)
+  (when (find name (module-definitions *module*) :key #'first :test #'equal)
+    (warn-about "duplicate-definition" form "function " name " is defined twice in this module"))
+  (generate-code code)
+  (push (list name code (gethash form *positions*)) (module-definitions *module*)))

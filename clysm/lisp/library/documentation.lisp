@@ -1,0 +1,33 @@
+;;;; DOCUMENTATION.
+
+(in-package "CLYSM.LIBRARY")
+
+(defvar *documentation* (make-hash-table :test 'equal)
+  "Name -> property list of documentation type and string. A name is a symbol or a list (setf name).")
+
+(defun %documentation-name (object)
+  "What the documentation of OBJECT is filed under."
+  (cond ((functionp object)
+         (let ((info (%function-info object)))
+           (if (and (consp info) (not (eq (car info) 'setf))) (car info) info)))
+        ((packagep object) object)
+        (t object)))
+
+(defun %documentation-kind (object type)
+  (cond ((and (functionp object) (eq type t)) 'function)
+        ((and (symbolp object) (eq type 'type) (null (getf (gethash object *documentation*) 'type))) 'structure)
+        (t type)))
+
+(defun documentation (object type)
+  "The documentation string of OBJECT (a name, or a function, package ...) as a TYPE: function, variable, structure,
+type, setf, method-combination, compiler-macro or T; or NIL."
+  (values (getf (gethash (%documentation-name object) *documentation*) (%documentation-kind object type))))
+
+(defun (setf documentation) (string object type)
+  "Set what DOCUMENTATION returns; NIL removes it."
+  (let* ((name (%documentation-name object)) (kind (if (and (functionp object) (eq type t)) 'function type))
+         (entries (gethash name *documentation*)))
+    (cond (string (setf (getf entries kind) string))
+          (t (remf entries kind)))
+    (setf (gethash name *documentation*) entries)
+    string))

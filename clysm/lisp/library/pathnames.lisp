@@ -1,0 +1,110 @@
+;;;; Pathnames and their components (CLHS 19).
+;;;;
+;;;; Host, device and version are kept, but mean nothing to our file system. A directory is NIL or a list that starts
+;;;; with :absolute or :relative. A name, type or directory with wildcards is (:pattern text), one that matches all is
+;;;; :wild. Strings are literal: only namestrings are searched for wildcards.
+;;;; Logical pathnames are not supported.
+
+(in-package "CLYSM.LIBRARY")
+
+(defstruct (pathname (:constructor %make-pathname (host device directory name type version)) (:copier nil)
+                     (:predicate pathnamep) (:conc-name %pathname-))
+  host device directory name type version)
+
+(defvar *default-pathname-defaults* (%make-pathname nil nil nil nil nil nil)
+  "What fills the missing components of pathnames given to file operations.")
+
+(defun pathname (designator)
+  "The pathname that DESIGNATOR means: a pathname, a namestring, a file stream or a synonym stream to one."
+  (cond ((pathnamep designator) designator)
+        ((stringp designator) (values (parse-namestring designator)))
+        ((and (%file-stream-p designator) (file-pathname designator)))
+        ((typep designator 'synonym-stream) (pathname (%synonym-target designator)))
+        (t (%wrong-type designator '(or pathname string file-stream)))))
+
+;;; ---- making pathnames
+
+(defun %check-directory (directory)
+  "DIRECTORY as a list (:absolute or :relative, component ...), or NIL."
+  (cond ((null directory) nil)
+        ((eq directory :unspecific) nil)
+        ((eq directory :wild) (list :absolute :wild-inferiors))
+        ((stringp directory) (list :absolute directory))
+        ((and (consp directory)
+              (member (car directory) '(:absolute :relative))
+              (every #'%directory-component-p (cdr directory)))
+         (%without-ups directory))
+        (t (%wrong-type directory '(or list string (member :wild :unspecific nil))))))
+
+(defun %directory-component-p (x)
+  (or (stringp x)
+      (member x '(:wild :wild-inferiors :up :back))
+      (%pattern-p x)))
+
+(defun %pattern-p (x)
+  (and (consp x) (eq (car x) :pattern)))
+
+(defun %without-ups (directory)
+  "DIRECTORY with each :back and the component before it removed."
+  (let ((result '()))
+    (dolist (component directory (nreverse result))
+      (if (and (eq component :back) (consp result)
+               (or (stringp (car result)) (eq (car result) :wild) (%pattern-p (car result))))
+          (pop result)
+          (push component result)))))
+
+(defun %check-name (name)
+  "NAME, a name or type, as a component."
+  (cond ((or (null name) (eq name :wild) (%pattern-p name)) name)
+        ((eq name :unspecific) nil)
+        ((stringp name) (%simple-string name))
+        (t (%wrong-type name '(or string (member :wild :unspecific nil))))))
+
+(defun make-pathname (&key (host nil host-p) (device nil device-p) (directory nil directory-p) (name nil name-p)
+                        (type nil type-p) (version nil version-p) (defaults nil) (case :local))
+  "A pathname of the components given; missing ones come from DEFAULTS."
+  (unless (member case '(:local :common)) (%wrong-type case '(member :local :common)))
+  (let ((defaults (if defaults (pathname defaults) nil)))
+    (flet ((default (reader) (if defaults (funcall reader defaults) nil)))
+      (%make-pathname (if host-p host (default #'%pathname-host))
+                      (if device-p device (default #'%pathname-device))
+                      (if directory-p (%check-directory directory) (default #'%pathname-directory))
+                      (if name-p (%check-name name) (default #'%pathname-name))
+                      (if type-p (%check-name type) (default #'%pathname-type))
+                      (if version-p version (default #'%pathname-version))))))
+
+;;; ---- components
+
+(defun pathname-host (pathname &key case)
+  "The host of PATHNAME."
+  (declare (ignore case))
+  (%pathname-host (pathname pathname)))
+
+(defun pathname-device (pathname &key case)
+  "The device of PATHNAME."
+  (declare (ignore case))
+  (%pathname-device (pathname pathname)))
+
+(defun pathname-directory (pathname &key case)
+  "The directory of PATHNAME: NIL or a list such as (:absolute \"a\" \"b\")."
+  (declare (ignore case))
+  (%pathname-directory (pathname pathname)))
+
+(defun pathname-name (pathname &key case)
+  "The name of PATHNAME: a string, :wild, a pattern or NIL."
+  (declare (ignore case))
+  (%pathname-name (pathname pathname)))
+
+(defun pathname-type (pathname &key case)
+  "The type of PATHNAME: a string, :wild, a pattern or NIL."
+  (declare (ignore case))
+  (%pathname-type (pathname pathname)))
+
+(defun pathname-version (pathname)
+  "The version of PATHNAME."
+  (%pathname-version (pathname pathname)))
+
+(defun user-homedir-pathname (&optional host)
+  "The directory that programs start in: the host has no other notion of a home."
+  (declare (ignore host))
+  (%make-pathname nil nil (list :relative) nil nil nil))

@@ -1,0 +1,213 @@
+;;;; PPRINT-LOGICAL-BLOCK and the functions used in it.
+;;;;
+;;;; While *print-pretty* is false a block just writes its prefix, contents and suffix.
+
+(in-package "CLYSM.LIBRARY")
+
+(defstruct (block-list (:copier nil) (:predicate nil) (:constructor make-block-list (rest)))
+  "What PPRINT-POP takes from."
+  rest
+  (count 0))
+
+(defun call-with-logical-block (stream object prefix per-line-p suffix function)
+  "Call FUNCTION with a stream and a block-list for OBJECT inside a logical block; write OBJECT alone if it is no list."
+  (let ((stream (%output-stream stream)))
+    (cond ((not (listp object)) (print-object-to stream object))
+          (t
+           (with-nesting (stream)
+             (cond ((not *print-pretty*)
+                    (put-any-string stream prefix 0 nil)
+                    (funcall function stream (make-block-list object))
+                    (put-any-string stream suffix 0 nil))
+                   ((pretty-stream-p stream) (%call-in-block stream object prefix per-line-p suffix function))
+                   (t (%call-in-block (new-pretty-stream stream) object prefix per-line-p suffix function))))))
+    nil))
+
+(defun %call-in-block (stream object prefix per-line-p suffix function)
+  (open-layout-block stream (subseq prefix 0) per-line-p (subseq suffix 0))
+  (funcall function stream (make-block-list object))
+  (close-layout-block stream))
+
+(defun block-list-more-p (list stream)
+  "True if PPRINT-POP may take from LIST; else what stands for the rest is written."
+  (let ((rest (block-list-rest list)) (limit (%length-limit)))
+    (cond ((not (listp rest))
+           (put-string stream ". ")
+           (print-object-to stream rest)
+           nil)
+          ((and limit (>= (block-list-count list) limit))
+           (put-string stream "...")
+           nil)
+          ((and (> (block-list-count list) 0) (%tail-labelled-p rest))
+           (put-string stream ". ")
+           (print-object-to stream rest)
+           nil)
+          (t
+           (when (and *labels* (consp rest) (> (block-list-count list) 0)) (%label-done-p stream rest))
+           t))))
+
+(defun block-list-pop (list)
+  (incf (block-list-count list))
+  (pop (block-list-rest list)))
+
+(defmacro pprint-logical-block ((stream object &key (prefix "" prefix-p) (per-line-prefix "" per-line-prefix-p)
+                                                  (suffix ""))
+                                &body body)
+  "Run BODY, which writes OBJECT to STREAM (a variable, NIL or T) with PPRINT-POP and PPRINT-EXIT-IF-LIST-EXHAUSTED,
+inside a logical block."
+  (when (and prefix-p per-line-prefix-p)
+    (error 'simple-error :format-control "both :prefix and :per-line-prefix are given" :format-arguments nil))
+  (let ((list (gensym "LIST")) (name (gensym "BLOCK"))
+        (variable (if (member stream '(nil t)) (gensym "STREAM") stream)))
+    (multiple-value-bind (declarations forms) (split-declarations body)
+      `(call-with-logical-block
+        ,stream ,object ,(if per-line-prefix-p per-line-prefix prefix) ,per-line-prefix-p ,suffix
+        (lambda (,variable ,list)
+          (declare (ignorable ,variable ,list))
+          ,@declarations
+          (block ,name
+            (macrolet ((pprint-pop ()
+                         '(if (block-list-more-p ,list ,variable)
+                           (block-list-pop ,list)
+                           (return-from ,name nil)))
+                       (pprint-exit-if-list-exhausted ()
+                         '(if (null (block-list-rest ,list)) (return-from ,name nil) nil)))
+              ,@forms)))))))
+
+(defmacro pprint-pop ()
+  "The next element of the list that PPRINT-LOGICAL-BLOCK prints. Only defined inside it."
+  (error 'simple-error :format-control "pprint-pop outside of pprint-logical-block" :format-arguments nil))
+
+(defmacro pprint-exit-if-list-exhausted ()
+  "Leave PPRINT-LOGICAL-BLOCK if its list is at its end. Only defined inside it."
+  (error 'simple-error :format-control "pprint-exit-if-list-exhausted outside of pprint-logical-block"
+                       :format-arguments nil))
+
+(defun %pretty-target (stream)
+  "The pretty stream that STREAM means, or NIL if newlines, indentation and tabs have no effect on it."
+  (let ((stream (%output-stream stream)))
+    (if (and *print-pretty* (pretty-stream-p stream) (pretty-blocks stream)) stream nil)))
+
+(defun pprint-newline (kind &optional stream)
+  "Allow (or with :mandatory demand) a line break here; KIND is :linear, :fill, :miser or :mandatory."
+  (unless (member kind '(:linear :fill :miser :mandatory))
+    (%wrong-type kind '(member :linear :fill :miser :mandatory)))
+  (let ((stream (%pretty-target stream)))
+    (when stream (add-layout-item stream (make-layout-newline kind))))
+  nil)
+
+(defun pprint-indent (base count &optional stream)
+  "Set the indentation of the current block to COUNT columns from its start (BASE :block) or from here (:current)."
+  (unless (member base '(:block :current)) (%wrong-type base '(member :block :current)))
+  (unless (realp count) (%wrong-type count 'real))
+  (let ((stream (%pretty-target stream)))
+    (when stream (add-layout-item stream (make-layout-indent base (round count)))))
+  nil)
+
+(defun pprint-tab (kind column increment &optional stream)
+  "Move to a column as FORMAT's ~T does; KIND is :line, :line-relative, :section or :section-relative."
+  (unless (member kind '(:line :line-relative :section :section-relative))
+    (%wrong-type kind '(member :line :line-relative :section :section-relative)))
+  (let ((stream (%pretty-target stream)))
+    (when stream (add-layout-item stream (make-layout-tab kind column increment))))
+  nil)
+
+;;; ---- standard list styles
+
+(defun %pprint-list (stream list parentheses-p function)
+  "Write LIST in a block; FUNCTION is called with the stream between two elements."
+  (pprint-logical-block (stream list :prefix (if parentheses-p "(" "") :suffix (if parentheses-p ")" ""))
+    (pprint-exit-if-list-exhausted)
+    (loop
+      (print-object-to stream (pprint-pop))
+      (pprint-exit-if-list-exhausted)
+      (put-char stream #\Space)
+      (funcall function stream))))
+
+(defun pprint-fill (stream list &optional (parentheses-p t) at-sign-p)
+  "Write LIST with as many elements on a line as fit."
+  (declare (ignore at-sign-p))
+  (%pprint-list (%output-stream stream) list parentheses-p (lambda (stream) (pprint-newline :fill stream))))
+
+(defun pprint-linear (stream list &optional (parentheses-p t) at-sign-p)
+  "Write LIST on one line, or each element on its own."
+  (declare (ignore at-sign-p))
+  (%pprint-list (%output-stream stream) list parentheses-p (lambda (stream) (pprint-newline :linear stream))))
+
+(defun pprint-tabular (stream list &optional (parentheses-p t) at-sign-p (tab-size 16))
+  "Write LIST in columns of TAB-SIZE."
+  (declare (ignore at-sign-p))
+  (%pprint-list (%output-stream stream) list parentheses-p
+                (lambda (stream)
+                  (pprint-tab :section-relative 0 (or tab-size 16) stream)
+                  (pprint-newline :fill stream))))
+
+;;; ---- FORMAT: ~_ ~I ~<...~:>
+
+(define-directive format-conditional-newline #\_ (stream directive state)
+  (with-parameters () (directive state)
+    (let ((colon-p (directive-colon-p directive)) (at-p (directive-at-p directive)))
+      (pprint-newline (cond ((and colon-p at-p) :mandatory) (colon-p :fill) (at-p :miser) (t :linear)) stream))))
+
+(define-directive format-indent #\I (stream directive state)
+  (with-parameters ((count 0)) (directive state)
+    (pprint-indent (if (directive-colon-p directive) :current :block) count stream)))
+
+(defun %constant-clause (directive clause)
+  "The text of CLAUSE, a prefix or suffix of ~<...~:>, which may hold no directive."
+  (cond ((null clause) "")
+        ((and (%simple-string-p (car clause)) (null (cdr clause))) (car clause))
+        (t (directive-error directive "prefix and suffix must be plain text"))))
+
+(defun %with-fill-newlines (items)
+  "ITEMS with a fill-style newline after each group of blanks in the text, for ~:@>."
+  (let ((result '()))
+    (dolist (item items (nreverse result))
+      (if (%simple-string-p item)
+          (let ((start 0))
+            (dotimes (i (%string-length item))
+              (when (and (eq (%schar item i) #\Space)
+                         (not (and (< (+ i 1) (%string-length item)) (eq (%schar item (+ i 1)) #\Space))))
+                (push (%substring item start (+ i 1)) result)
+                (push (%fill-newline-directive) result)
+                (setq start (+ i 1))))
+            (when (< start (%string-length item))
+              (push (%substring item start (%string-length item)) result)))
+          (push item result)))))
+
+(defun %fill-newline-directive ()
+  (let ((directive (%make-directive #\_ t nil '() "~:_" 2)))
+    (setf (directive-function directive) #'format-conditional-newline)
+    directive))
+
+(defun %pop-block-argument (state list stream leave)
+  "NEXT-ARGUMENT inside a logical block: take from LIST as PPRINT-POP does, or call LEAVE."
+  (unless (block-list-more-p list stream) (funcall leave))
+  (prog1 (block-list-pop list)
+    (setf (state-arguments state) (block-list-rest list))))
+
+(defun %run-block-items (stream list items)
+  "Carry out ITEMS in a logical block that prints the block-list LIST."
+  (let ((state (make-format-state (block-list-rest list))))
+    (block leave
+      (setf (state-pop state)
+            (lambda (state) (%pop-block-argument state list stream (lambda () (return-from leave nil)))))
+      (run-items stream items state))))
+
+(defun format-logical-block (stream directive state)
+  "~<...~:>"
+  (let* ((clauses (directive-clauses directive)) (count (length clauses))
+         (colon-p (directive-colon-p directive)) (at-p (directive-at-p directive))
+         (prefix (if (> count 1) (%constant-clause directive (first clauses)) (if colon-p "(" "")))
+         (suffix (if (> count 2) (%constant-clause directive (third clauses)) (if colon-p ")" "")))
+         (per-line-p (and (> count 1) (directive-at-p (first (directive-separators directive)))))
+         (items (if (> count 1) (second clauses) (first clauses)))
+         (items (if (directive-at-p (directive-closer directive)) (%with-fill-newlines items) items))
+         (object (if at-p (state-arguments state) (next-argument state directive))))
+    (when (> count 3) (directive-error directive "~~<...~~:> has more than three clauses"))
+    (when at-p (setf (state-arguments state) '()))
+    (flet ((run () (call-with-logical-block stream object prefix per-line-p suffix
+                                            (lambda (stream list) (%run-block-items stream list items)))))
+      (cond (at-p (let ((*labels* nil)) (run)))
+            ((not (and *labels* (listp object) (%label-done-p stream object))) (run))))
+    nil))

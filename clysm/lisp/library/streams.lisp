@@ -1,0 +1,183 @@
+;;;; Streams: a structure with two character buffers, and the table of functions behind it.
+;;;;
+;;;; READ-CHAR and WRITE-CHAR touch only a buffer while index < limit, else they call the stream's operations. A stream
+;;;; that has no buffer of its own (synonym, broadcast, closed ...) has limit 0, so the fast path needs no other test.
+
+(in-package "CLYSM.LIBRARY")
+
+(defstruct (stream (:constructor nil) (:copier nil) (:predicate streamp) (:conc-name %stream-))
+  operations
+  (in-buffer "") (in-index 0) (in-limit 0)     ; characters in-index <= i < in-limit are still to be read
+  (out-buffer "") (out-index 0) (out-limit 0)  ; characters 0 <= i < out-index are not yet passed on
+  (out-column 0)                               ; column of the first character of out-buffer
+  (closed nil))                                ; NIL, or the operations that the stream had while it was open
+
+;;; The same slots without a check that the object is a stream: callers have made it.
+(defmacro define-unchecked-slots (&rest specifications)
+  "For each (reader writer index) define the macros (reader instance) and (writer instance value)."
+  `(progn
+     ,@(mapcan (lambda (specification)
+                 (destructuring-bind (reader writer index) specification
+                   `((defmacro ,reader (instance) (list '%instance-ref instance ,index))
+                     (defmacro ,writer (instance value) (list '%instance-set instance ,index value)))))
+               specifications)))
+
+(define-unchecked-slots
+  (operations-of set-operations-of 0)
+  (in-buffer-of set-in-buffer-of 1)
+  (in-index-of set-in-index-of 2)
+  (in-limit-of set-in-limit-of 3)
+  (out-buffer-of set-out-buffer-of 4)
+  (out-index-of set-out-index-of 5)
+  (out-limit-of set-out-limit-of 6)
+  (out-column-of set-out-column-of 7))
+
+;;; ---- operations of streams that cannot do what is asked
+
+(defun %no-input (stream &rest arguments)
+  (declare (ignore arguments))
+  (%wrong-type stream '(satisfies input-stream-p)))
+
+(defun %no-output (stream &rest arguments)
+  (declare (ignore arguments))
+  (%wrong-type stream '(satisfies output-stream-p)))
+
+(defun %no-octet-input (stream &rest arguments)
+  (declare (ignore arguments))
+  (%stream-error stream "~s is not a binary input stream" stream))
+
+(defun %no-octet-output (stream &rest arguments)
+  (declare (ignore arguments))
+  (%stream-error stream "~s is not a binary output stream" stream))
+
+(defun %closed (stream &rest arguments)
+  (declare (ignore arguments))
+  (error 'closed-stream-error :stream stream))
+
+(defun %no-file (stream &rest arguments)
+  (declare (ignore arguments))
+  (%wrong-type stream 'file-stream))
+
+(defun %nothing (stream &rest arguments)
+  (declare (ignore stream arguments))
+  nil)
+
+(defun %yes (stream)
+  (declare (ignore stream))
+  t)
+
+(defun %character-type (stream)
+  (declare (ignore stream))
+  'character)
+
+(defstruct (stream-operations (:conc-name operation-) (:copier nil) (:predicate nil))
+  "What a kind of stream does when its buffers cannot serve. The first argument is always the stream."
+  (read-char #'%no-input)            ; () -> character, NIL at the end
+  (peek-char #'%no-input)            ; () -> the same, not consumed
+  (unread-char #'%no-input)          ; (character)
+  (read-line #'%no-input)            ; () -> string or NIL at the end, T if the newline was missing
+  (listen #'%no-input)               ; () -> T if a character can be read
+  (clear-input #'%no-input)          ; ()
+  (read-byte #'%no-octet-input)      ; () -> integer, NIL at the end
+  (read-octets #'%no-octet-input)    ; (octets start end) -> index of the first octet not written
+  (write-char #'%no-output)          ; (character)
+  (write-string #'%no-output)        ; (simple-string start end)
+  (column #'%nothing)                ; () -> column of the next character, NIL if not known
+  (finish-output #'%no-output)       ; ()
+  (clear-output #'%no-output)        ; ()
+  (write-byte #'%no-octet-output)    ; (integer)
+  (write-octets #'%no-octet-output)  ; (octets start end)
+  (close #'%nothing)                 ; (abort)
+  (input-p #'%nothing)               ; ()
+  (output-p #'%nothing)              ; ()
+  (interactive-p #'%nothing)         ; ()
+  (element-type #'%character-type)   ; ()
+  (position #'%nothing)              ; (NIL, position in elements, :start or :end) -> position or T, NIL if not possible
+  (length #'%no-file))               ; () -> length in elements
+
+(defvar *closed-operations*
+  (make-stream-operations :read-char #'%closed :peek-char #'%closed :unread-char #'%closed :read-line #'%closed
+                          :listen #'%closed :clear-input #'%closed :read-byte #'%closed :read-octets #'%closed
+                          :write-char #'%closed :write-string #'%closed :finish-output #'%closed
+                          :clear-output #'%closed :write-byte #'%closed :write-octets #'%closed
+                          :interactive-p #'%closed :position #'%closed :length #'%closed))
+
+;;; ---- designators
+
+(defvar *standard-output*)
+(defvar *standard-input*)
+(defvar *terminal-io*)
+
+(defun %output-stream (designator)
+  "The stream that an output stream designator means."
+  (let ((stream (cond ((null designator) *standard-output*)
+                      ((eq designator t) *terminal-io*)
+                      (t designator))))
+    (if (streamp stream) stream (%wrong-type stream 'stream))))
+
+(defun %input-stream (designator)
+  "The stream that an input stream designator means."
+  (let ((stream (cond ((null designator) *standard-input*)
+                      ((eq designator t) *terminal-io*)
+                      (t designator))))
+    (if (streamp stream) stream (%wrong-type stream 'stream))))
+
+(defun %check-stream (stream)
+  (if (streamp stream) stream (%wrong-type stream 'stream)))
+
+;;; ---- questions and closing
+
+(defun %open-operations (stream)
+  "The operations of STREAM, or those it had before it was closed."
+  (or (%stream-closed (%check-stream stream)) (operations-of stream)))
+
+(defun open-stream-p (stream)
+  "True until STREAM is closed."
+  (null (%stream-closed (%check-stream stream))))
+
+(defun input-stream-p (stream)
+  "True if STREAM can be read from."
+  (funcall (operation-input-p (%open-operations stream)) stream))
+
+(defun output-stream-p (stream)
+  "True if STREAM can be written to."
+  (funcall (operation-output-p (%open-operations stream)) stream))
+
+(defun interactive-stream-p (stream)
+  "True if STREAM talks to a person. The host does not say which descriptors are terminals, so false for all of ours."
+  (funcall (operation-interactive-p (operations-of (%check-stream stream))) stream))
+
+(defun stream-element-type (stream)
+  "The type of the objects that STREAM transfers: character, or an integer type."
+  (funcall (operation-element-type (%open-operations stream)) stream))
+
+(defun %character-stream-p (stream)
+  "True if STREAM transfers characters."
+  (let ((type (stream-element-type stream)))
+    (or (eq type 'character) (eq type t) (eq type 'base-char))))
+
+(defun close (stream &key abort)
+  "Close STREAM; true if it was open. With ABORT a new file is deleted and pending output dropped."
+  (cond ((%stream-closed (%check-stream stream)) nil)
+        (t (let ((operations (operations-of stream)))
+             (funcall (operation-close operations) stream abort)
+             (setf (%stream-closed stream) operations)
+             (set-operations-of stream *closed-operations*)
+             (set-in-index-of stream 0)
+             (set-in-limit-of stream 0)
+             (set-out-index-of stream 0)
+             (set-out-limit-of stream 0)
+             t))))
+
+(defun file-position (stream &optional (position nil position-p))
+  "The position of STREAM in elements (octets for a character file), or with POSITION, :start or :end move there and
+return true. NIL if STREAM has no position."
+  (%check-stream stream)
+  (cond ((not position-p) (funcall (operation-position (operations-of stream)) stream nil))
+        ((or (eq position :start) (eq position :end) (and (integerp position) (not (minusp position))))
+         (funcall (operation-position (operations-of stream)) stream position))
+        (t (%wrong-type position '(or unsigned-byte (member :start :end))))))
+
+(defun file-length (stream)
+  "The length of the file behind STREAM in elements (octets for a character file)."
+  (funcall (operation-length (operations-of (%check-stream stream))) stream))

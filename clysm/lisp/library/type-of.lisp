@@ -1,0 +1,46 @@
+;;;; TYPE-OF.
+
+(in-package "CLYSM.LIBRARY")
+
+(defun %type-of-number (number)
+  (cond ((or (eq number 0) (eq number 1)) 'bit)
+        ((%fixnump number) 'fixnum)
+        ((%bignump number) 'bignum)
+        ((%ratiop number) 'ratio)
+        ((%singlep number) 'single-float)
+        ((%doublep number) 'double-float)
+        ((%singlep (%realpart number)) '(complex single-float))
+        ((%doublep (%realpart number)) '(complex double-float))
+        (t '(complex rational))))
+
+(defun %type-of-array (array)
+  (let ((dimensions (array-dimensions array)))
+    (cond ((simple-vector-p array) (cons 'simple-vector dimensions))
+          ((%simple-string-p array) (cons 'simple-string dimensions))
+          ((%bits-p array) (cons 'simple-bit-vector dimensions))
+          ((%simple-array-p array) (list 'simple-array (array-element-type array) dimensions))
+          (t (list 'and
+                   (list 'array (array-element-type array) dimensions)
+                   '(not simple-array))))))
+
+(defun %type-of-instance (instance)
+  "The name of the type of INSTANCE, or its class if that has no proper name."
+  (let ((layout (%instance-layout instance)))
+    (if (and (%layoutp layout) (eq (%find-layout (%layout-name layout)) layout))
+        (%layout-name layout)
+        (let* ((class (class-of instance))
+               (name (class-name class)))
+          (if (and name (eq (find-class name nil) class)) name class)))))
+
+(defun type-of (object)
+  "A type specifier of a type that OBJECT has."
+  (cond ((null object) 'null)
+        ((eq object t) 'boolean)
+        ((symbolp object) (if (keywordp object) 'keyword 'symbol))
+        ((consp object) 'cons)
+        ((characterp object) (if (standard-char-p object) 'standard-char 'character))
+        ((numberp object) (%type-of-number object))
+        ((arrayp object) (%type-of-array object))
+        ((%instancep object) (%type-of-instance object))
+        ((functionp object) 'compiled-function)
+        (t t)))

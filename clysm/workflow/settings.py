@@ -1,0 +1,73 @@
+"""`[tool.clysm]` of pyproject.toml: where a project's sources, products and caches are, and how workers are
+started.
+"""
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from clysm.workflow.checks import is_relative_path
+from clysm.workflow.errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All paths are relative to the project root. `core` and `library` name systems of the file at
+    `system`.
+    """
+
+    system: str = "clysm/lisp/clysm.asd"
+    core: str = "clysm/core"
+    library: str = "clysm/library"
+    host: str = "clysm/host"
+    build: str = "build"
+    cache: str = ".clysm-cache"
+    corpus: str = "tests/corpus"
+    worker: tuple[str, ...] = ("{python}", "-m", "clysm.bootstrap.worker")
+    worker_memory_mb: int = 1200
+    worker_seconds: float = 600.0
+
+
+_PATHS = ("system", "host", "build", "cache", "corpus")
+
+
+def read_settings(root: Path) -> Settings:
+    """The settings of the project at `root`; defaults where pyproject.toml or a key is absent. Raises
+    SettingsError.
+    """
+    try:
+        text = (root / "pyproject.toml").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    try:
+        table: dict[str, Any] = tomllib.loads(text).get("tool", {}).get("clysm", {})
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"pyproject.toml: {error}") from error
+    kinds = {field.name: type(field.default) for field in fields(Settings)}
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        name = key.replace("-", "_")
+        if name not in kinds:
+            raise SettingsError(f"pyproject.toml: unknown key `{key}` in [tool.clysm]")
+        if (
+            kinds[name] is tuple
+            and isinstance(value, list)
+            and value
+            and all(isinstance(v, str) for v in value)
+        ):
+            values[name] = tuple(value)
+        elif (
+            kinds[name] is float
+            and isinstance(value, int | float)
+            and not isinstance(value, bool)
+            and value > 0
+        ):
+            values[name] = float(value)
+        elif (kinds[name] is int and type(value) is int and value > 0) or (
+            kinds[name] is str and isinstance(value, str) and (name not in _PATHS or is_relative_path(value))
+        ):
+            values[name] = value
+        else:
+            raise SettingsError(f"pyproject.toml: bad value of `{key}` in [tool.clysm]")
+    return Settings(**values)

@@ -1,0 +1,188 @@
+"""A small reader of s-expressions for our own data files: system definitions and the compilation cache.
+
+It is not the Lisp reader. It knows lists, strings, non-negative integers, symbols and keywords; system
+definitions may also hold comments and uninterned symbols. Everything else is refused with its line and
+column.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Union
+
+from clysm.workflow.errors import ReadError
+
+_CONSTITUENT_ENDS = frozenset("()\";' \t\r\n\f")
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """A symbol or, with its colon, a keyword; always lower case."""
+
+    name: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class String:
+    value: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    value: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    items: tuple["Sexp", ...]
+    line: int
+    column: int
+
+
+Sexp = Union[Symbol, String, Number, List]  # noqa: UP007 (the alias is recursive)
+
+
+def read_data(text: str, *, max_depth: int) -> tuple[Sexp, ...]:
+    """All expressions of a data file: no comments, no `#`. Raises ReadError, also for deeper nesting."""
+    return tuple(_Reader(text, max_depth, system=False).top_level())
+
+
+def read_system(text: str) -> tuple[Sexp, ...]:
+    """All expressions of a system definition, in which `;` and `#|` comments and `#:name` are allowed. Raises
+    ReadError.
+    """
+    return tuple(_Reader(text, 100, system=True).top_level())
+
+
+class _Reader:
+    """A cursor over the text that knows its line and column."""
+
+    def __init__(self, text: str, max_depth: int, *, system: bool) -> None:
+        self.text = text
+        self.position = 0
+        self.line = 1
+        self.line_start = 0
+        self.max_depth = max_depth
+        self.system = system
+
+    @property
+    def column(self) -> int:
+        return self.position - self.line_start + 1
+
+    def fail(self, message: str, line: int | None = None, column: int | None = None) -> ReadError:
+        return ReadError(message, line or self.line, column or self.column)
+
+    def peek(self) -> str:
+        return self.text[self.position] if self.position < len(self.text) else ""
+
+    def advance(self) -> str:
+        char = self.text[self.position]
+        self.position += 1
+        if char == "\n":
+            self.line += 1
+            self.line_start = self.position
+        return char
+
+    def skip_blanks(self) -> None:
+        while char := self.peek():
+            if char in " \t\r\n\f":
+                self.advance()
+            elif char == ";" and self.system:
+                while self.peek() not in ("", "\n"):
+                    self.advance()
+            elif self.text.startswith("#|", self.position) and self.system:
+                self.block_comment()
+            else:
+                return
+
+    def block_comment(self) -> None:
+        line, column = self.line, self.column
+        depth = 0
+        while True:
+            pair = self.text[self.position : self.position + 2]
+            if not pair:
+                raise self.fail("this comment is never closed", line, column)
+            if pair in ("#|", "|#"):
+                depth += 1 if pair == "#|" else -1
+                self.advance()
+            self.advance()
+            if depth == 0:
+                return
+
+    def top_level(self) -> Iterator[Sexp]:
+        self.skip_blanks()
+        while self.peek():
+            yield self.expression()
+            self.skip_blanks()
+
+    def expression(self) -> Sexp:
+        """One expression, nested ones on an explicit stack, so that depth is bounded by `max_depth` alone."""
+        open_lists: list[tuple[int, int, list[Sexp]]] = []
+        while True:
+            self.skip_blanks()
+            line, column = self.line, self.column
+            item: Sexp
+            match self.peek():
+                case "":
+                    if not open_lists:
+                        raise self.fail("unexpected end of text")
+                    raise self.fail("this list is never closed", open_lists[-1][0], open_lists[-1][1])
+                case "(":
+                    if len(open_lists) >= self.max_depth:
+                        raise self.fail(f"nested deeper than {self.max_depth} levels")
+                    self.advance()
+                    open_lists.append((line, column, []))
+                    continue
+                case ")":
+                    if not open_lists:
+                        raise self.fail("unmatched close parenthesis")
+                    self.advance()
+                    start_line, start_column, items = open_lists.pop()
+                    item = List(tuple(items), start_line, start_column)
+                case '"':
+                    item = self.string()
+                case _:
+                    item = self.token()
+            if not open_lists:
+                return item
+            open_lists[-1][2].append(item)
+
+    def string(self) -> String:
+        line, column = self.line, self.column
+        self.advance()
+        chars: list[str] = []
+        while True:
+            match self.peek():
+                case "":
+                    raise self.fail("this string is never closed", line, column)
+                case '"':
+                    self.advance()
+                    return String("".join(chars), line, column)
+                case "\\":
+                    self.advance()
+                    if self.peek() not in ('"', "\\"):
+                        raise self.fail('only \\" and \\\\ may follow a backslash')
+                    chars.append(self.advance())
+                case _:
+                    chars.append(self.advance())
+
+    def token(self) -> Symbol | Number:
+        line, column = self.line, self.column
+        if self.system and self.text.startswith("#:", self.position):
+            self.position += 2
+        start = self.position
+        while self.peek() and self.peek() not in _CONSTITUENT_ENDS:
+            if self.peek() in "#|`,\\":
+                raise self.fail(f"`{self.peek()}` is not allowed here")
+            self.advance()
+        name = self.text[start : self.position]
+        if not name:
+            raise self.fail(f"`{self.peek()}` is not allowed here")
+        if name.isascii() and name.isdecimal():
+            return Number(int(name), line, column)
+        return Symbol(name.lower(), line, column)

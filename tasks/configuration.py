@@ -1,0 +1,58 @@
+"""How doit runs: settings, signals and exit status. Everything that shapes behaviour is here and not in
+pyproject.toml, which doit reads only from the directory it was called in.
+"""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any
+
+import doit.runner
+from doit.exceptions import TaskFailed, UnmetDependency
+
+from tasks.database import discard_if_damaged
+from tasks.freshness import Sha256Checker
+from tasks.reporter import Reporter
+
+CACHE = Path(".clysm-cache")
+DATABASE = CACHE / "doit.sqlite3"
+MAX_DEFAULT_JOBS = 4  # each holds a compiler of some hundred megabytes
+
+
+class Skipped(UnmetDependency, TaskFailed):  # type: ignore[misc]  # doit has no types
+    """A task not run because one that it needs failed: a consequence, which leaves the exit status at 1."""
+
+
+def default_jobs() -> int:
+    return max(1, min(MAX_DEFAULT_JOBS, len(os.sched_getaffinity(0))))
+
+
+def configuration() -> dict[str, Any]:
+    """DOIT_CONFIG. Threads, because a killed worker process must fail its task and not hang the build."""
+    return {
+        "minversion": "0.37.0",
+        "backend": "sqlite3",
+        "dep_file": str(DATABASE),
+        "check_file_uptodate": Sha256Checker,
+        "reporter": Reporter,
+        "par_type": "thread",
+        "num_process": default_jobs(),
+        "continue": True,
+        "verbosity": 0,
+        "default_tasks": ["system", "host", "module", "stage", "fixpoint", "report"],
+        "cleanforget": True,
+    }
+
+
+def prepare() -> None:
+    """Make ready for doit to open its database, and for signals to end the run in order."""
+    CACHE.mkdir(exist_ok=True)
+    discard_if_damaged(DATABASE)
+    doit.runner.UnmetDependency = Skipped
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+
+
+def _stop(number: int, frame: object) -> None:
+    sys.exit(128 + number)

@@ -1,0 +1,85 @@
+"""Objects, interfaces and form results: one task per stage and module, and the identity of the hosted
+compiler.
+
+    source + interfaces of its dependencies + compiler  ->  module:N/PATH  ->  object, interface, results
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from doit.exceptions import TaskFailed
+
+from clysm.bootstrap import build
+from clysm.bootstrap.layout import LAST_STAGE
+from clysm.bootstrap.pool import WorkerFailed
+from clysm.bootstrap.project import hosted_listing, hosted_sources
+from clysm.workflow import atomic
+from clysm.workflow.diagnostics import render
+from clysm.workflow.errors import ClysmError
+from clysm.workflow.states import ModuleStatus
+from tasks.freshness import Step
+from tasks.run import run
+
+FORMAT = "module 1"  # raise it when the same inputs should give other results
+
+
+def compiler_input(stage: int) -> str:
+    """The file that stands for the compiler of a stage's modules."""
+    layout = run().project.layout
+    return layout.hosted_compiler if stage == 0 else layout.stage(stage - 1)
+
+
+def compile_one(stage: int, path: str) -> TaskFailed | None:
+    """Compile one module for one stage in this thread's worker and write what came of it."""
+    project = run().project
+    run().start_stage(stage)
+    try:
+        compiler = run().compiler(stage)
+        inputs = build.read_inputs(project, stage, path, compiler)
+        worker = run().pool.worker(compiler)
+    except WorkerFailed as problem:
+        return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")
+    except (ClysmError, OSError) as problem:
+        return TaskFailed(str(problem))
+    products = build.compile_module(worker, inputs, build.missing_module(project, path), run().clock)
+    build.write_products(project, stage, products)
+    run().note_compiled(stage, path)
+    if products.results.status is ModuleStatus.COMPILED:
+        return None
+    return TaskFailed("\n".join((*(render(item) for item in products.results.errors), *products.notes)))
+
+
+def write_hosted_listing() -> None:
+    """Write the list of the hosted compiler's sources, whose hash is its identity."""
+    project = run().project
+    atomic.write_if_changed(project.path(project.layout.hosted_compiler), hosted_listing(project))
+
+
+def task_host() -> Iterator[dict[str, Any]]:
+    """hash the sources of the hosted compiler"""
+    project = run().project
+    step = Step(write_hosted_listing, hosted_sources(project), [project.layout.hosted_compiler], "host 1")
+    yield {"basename": "host", "doc": task_host.__doc__, **step.task()}
+
+
+def task_module() -> Iterator[dict[str, Any]]:
+    """compile one module for one stage: module:STAGE/PATH"""
+    project = run().project
+    yield {"name": None, "doc": task_module.__doc__}
+    for stage in range(LAST_STAGE + 1):
+        for path in project.modules(stage):
+            files = project.layout.module(stage, path)
+            interfaces = (
+                project.layout.module(stage, used).interface for used in project.system.closure[path]
+            )
+            source = (
+                [path] if project.path(path).is_file() else []
+            )  # a missing file is the action's to report
+            step = Step(
+                partial(compile_one, stage, path),
+                [*source, *interfaces, compiler_input(stage)],
+                [files.object, files.interface, files.results],
+                FORMAT,
+            )
+            yield {"name": f"{stage}/{path}", "doc": f"compile {path} for stage {stage}", **step.task()}

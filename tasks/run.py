@@ -1,0 +1,77 @@
+"""What one run of doit shares: the project, the memory of hashes, the workers, the clocks, and what it has
+compiled.
+"""
+
+import atexit
+import os
+import sys
+import threading
+import time
+from functools import cache
+from pathlib import Path
+
+from clysm.bootstrap.pool import Compiler, WorkerPool
+from clysm.bootstrap.project import Project, hosted_compiler, load_project, stage_compiler, worker_settings
+from clysm.workflow.digests import DigestCache
+from clysm.workflow.times import Clock, elapsed_ms, timestamp, wall_clock
+
+
+class Run:
+    """Created at the first use, ended by the interpreter's exit: workers are stopped and the hashes saved."""
+
+    def __init__(self, root: Path) -> None:
+        self.project: Project = load_project(root)
+        store = self.project.path(self.project.settings.cache) / "digests.json"
+        self.digests = DigestCache(store, time.time_ns)
+        self.pool = WorkerPool(worker_settings(self.project))
+        self.clock: Clock = time.monotonic
+        self._wall = wall_clock(os.environ, time.time)
+        self._lock = threading.Lock()
+        self._compiled: set[tuple[int, str]] = set()
+        self._started: dict[int, float] = {}
+        atexit.register(self.close)
+
+    def timestamp(self) -> str:
+        return timestamp(self._wall())
+
+    def compiler(self, stage: int) -> Compiler:
+        """Who compiles the modules of a stage: the hosted compiler, or the image of the stage before."""
+        if stage == 0:
+            return hosted_compiler(self.project)
+        image = self.project.layout.stage(stage - 1)
+        return stage_compiler(self.project, stage - 1, self.digests.digest(image))
+
+    def start_stage(self, stage: int) -> None:
+        """Note that work on a stage began, if it did not before."""
+        with self._lock:
+            self._started.setdefault(stage, self.clock())
+
+    def stage_ms(self, stage: int) -> int:
+        """Milliseconds since work on the stage began in this run."""
+        with self._lock:
+            now = self.clock()
+            return elapsed_ms(self._started.get(stage, now), now)
+
+    def note_compiled(self, stage: int, path: str) -> None:
+        with self._lock:
+            self._compiled.add((stage, path))
+
+    def compiled(self, stage: int) -> frozenset[str]:
+        """The modules compiled for a stage in this run, with or without success."""
+        with self._lock:
+            return frozenset(path for number, path in self._compiled if number == stage)
+
+    def close(self) -> None:
+        self.pool.close()
+        self.digests.save()
+
+
+@cache
+def run() -> Run:
+    """The run in the working directory, which doit has set to the project's root."""
+    return Run(Path.cwd())
+
+
+def is_selected(task: str) -> bool:
+    """Whether the command line names the task, as in `doit fixpoint`."""
+    return task in sys.argv[1:]

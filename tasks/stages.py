@@ -1,0 +1,115 @@
+"""Stages: the objects of all modules linked by the compiler that made them, with a report also when something
+failed.
+
+    objects and results of module:N/..., compiler  ->  stage:N  ->  build/stageN.wasm, its report
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from doit.exceptions import TaskFailed
+
+from clysm.bootstrap import build, stage_report
+from clysm.bootstrap.layout import LAST_STAGE
+from clysm.bootstrap.pool import Compiler, WorkerFailed
+from clysm.bootstrap.stage_report import Binary, CompilerIdentity, ModuleOutcome, StageReport
+from clysm.bootstrap.verdicts import earlier_verdict
+from clysm.workflow import atomic
+from clysm.workflow.diagnostics import render
+from clysm.workflow.digests import sha256_bytes
+from clysm.workflow.errors import ClysmError
+from clysm.workflow.states import ModuleStatus, Verdict
+from tasks.freshness import Step
+from tasks.modules import compiler_input
+from tasks.run import is_selected, run
+
+
+def link(stage: int) -> TaskFailed | None:
+    """Link a stage from the objects of its modules and write image and report; the report also if it
+    fails.
+    """
+    project = run().project
+    run().start_stage(stage)
+    try:
+        compiler = run().compiler(stage)
+        results = {
+            path: build.current_results(project, stage, path, compiler) for path in project.modules(stage)
+        }
+        for path, result in results.items():
+            if result is None or result.status is not ModuleStatus.COMPILED:
+                return TaskFailed(
+                    f"`{path}` is not compiled for stage {stage}: run `doit 'module:{stage}/{path}'`"
+                )
+        objects = [
+            build.read_object(project, stage, result) for result in results.values() if result is not None
+        ]
+        worker = run().pool.worker(compiler)
+    except WorkerFailed as problem:
+        return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")
+    except (ClysmError, OSError) as problem:
+        return TaskFailed(str(problem))
+    linked = build.link_stage(worker, objects)
+    outcomes = build.outcomes(project, stage, results, run().compiled(stage))
+    if linked.image is None:
+        outcomes = build.blame_link(outcomes, linked.errors)
+        write_report(stage, compiler, outcomes, None, worker.engine)
+        return TaskFailed("\n".join(render(problem) for problem in linked.errors))
+    image_path = project.layout.stage(stage)
+    atomic.write_if_changed(project.path(image_path), linked.image)
+    binary = Binary(image_path, len(linked.image), sha256_bytes(linked.image), True)
+    report = write_report(stage, compiler, outcomes, binary, worker.engine)
+    return None if report.status == "success" else TaskFailed(f"stage {stage} is {report.status}")
+
+
+def write_report(
+    stage: int, compiler: Compiler, outcomes: tuple[ModuleOutcome, ...], binary: Binary | None, engine: str
+) -> StageReport:
+    """Write the report of a stage and return it."""
+    project = run().project
+    kind = CompilerIdentity(
+        "hosted" if stage == 0 else "stage", stage - 1 if stage else None, compiler.sha256
+    )
+    report = stage_report.stage_report(
+        stage,
+        run().timestamp(),
+        binary,
+        kind,
+        outcomes,
+        fixpoint_status=earlier_verdict(project, stage, binary.sha256) if binary else Verdict.PENDING,
+        duration_ms=run().stage_ms(stage),
+        engine=engine,
+    )
+    stage_report.write(project.path(project.layout.stage_report(stage)), report)
+    return report
+
+
+def report_failure(stage: int) -> StageReport | None:
+    """The report of a stage of which a module failed, so that it could not be linked; None if nothing was
+    compiled.
+    """
+    project = run().project
+    if not run().compiled(stage):
+        return None
+    compiler = run().compiler(stage)
+    results = {path: build.current_results(project, stage, path, compiler) for path in project.modules(stage)}
+    outcomes = build.outcomes(project, stage, results, run().compiled(stage))
+    engines = {worker.engine for worker in run().pool.workers()}
+    return write_report(stage, compiler, outcomes, None, min(engines, default="none"))
+
+
+def task_stage() -> Iterator[dict[str, Any]]:
+    """link the compiler as an image: stage:0, stage:1, stage:2"""
+    project = run().project
+    yield {"name": None, "doc": task_stage.__doc__}
+    for stage in range(LAST_STAGE + 1):
+        files = [project.layout.module(stage, path) for path in project.modules(stage)]
+        step = Step(
+            partial(link, stage),
+            [*(file.object for file in files), *(file.results for file in files), compiler_input(stage)],
+            [project.layout.stage(stage), project.layout.stage_report(stage)],
+            "stage 1",
+            # The gate judges the Stage 2 that is there: `doit fixpoint` does not mend a doctored one first.
+            trust_outputs=stage == LAST_STAGE and is_selected("fixpoint"),
+        )
+        yield {"name": str(stage), "doc": f"link stage {stage}", "task_dep": ["system"], **step.task()}
