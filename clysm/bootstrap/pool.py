@@ -248,8 +248,8 @@ class WorkerPool:
             return tuple(self._workers)
 
     def evidence(self) -> tuple[dict[str, Any], ...]:
-        """What all workers of an independent pool did, replaced ones included. No worker may be at work."""
-        return (*self._evidence, *(worker.evidence() for worker in self.workers()))
+        """What the workers of an independent pool did, replaced ones included, dead ones not. None may be at work."""
+        return (*self._evidence, *(worker.evidence() for worker in self.workers() if worker.alive))
 
     def close(self) -> None:
         """End every worker. May be repeated."""

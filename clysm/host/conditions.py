@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from contextlib import suppress
+from typing import Any, ClassVar, Final
 
 from clysm.host.errors import HostError
 from clysm.host.objects import Symbol, cl, keyword
@@ -34,8 +35,8 @@ class Condition(Exception):
     """
 
     lisp_name: Symbol = cl("CONDITION")
-    initargs: dict[Symbol, str] = {}
-    defaults: dict[str, Any] = {}
+    initargs: ClassVar[dict[Symbol, str]] = {}
+    defaults: ClassVar[dict[str, Any]] = {}
     report: Any = None
 
     def __init__(self, slots: dict[str, Any]) -> None:
@@ -136,6 +137,13 @@ def simple_error(message: str, name: str = "SIMPLE-ERROR") -> Condition:
     )
 
 
+def program_error(message: str) -> Condition:
+    """A program-error with a message."""
+    condition = make(cl("PROGRAM-ERROR"))
+    condition.report = message
+    return condition
+
+
 _ARITY: Final = re.compile(
     r"positional argument|keyword argument|required keyword|takes (no|exactly|at)|expected .*argument"
     r"|missing \d+ required"
@@ -162,10 +170,8 @@ def condition_of(error: Exception) -> Condition:
         return known  # type: ignore[no-any-return]
     condition = _translate(error)
     condition.__cause__ = error
-    try:
+    with suppress(AttributeError):  # a class with slots does not keep it
         error.lisp_condition = condition  # type: ignore[attr-defined]
-    except AttributeError:
-        pass
     return condition
 
 

@@ -24,7 +24,7 @@ def call_deeply(action: Callable[[], Any]) -> Any:
         _inside.deep = True
         try:
             outcome.append(action())
-        except BaseException as problem:  # noqa: BLE001  (handed to the caller's thread)
+        except BaseException as problem:  # handed to the caller's thread
             failure.append(problem)
 
     old_limit, old_size = sys.getrecursionlimit(), threading.stack_size()

@@ -31,7 +31,7 @@ from typing import Any, Final
 _serial = itertools.count(1)
 
 active_cells: list[dict[str, Any]] = []
-"""Cells of the worlds whose code is running, innermost last: where a symbol that is called finds its function."""
+"""Cells of the worlds whose code runs, innermost last: where a symbol that is called finds its function."""
 
 
 class Symbol:
@@ -108,7 +108,7 @@ class FillVector(list[Any]):
 
     __slots__ = ("capacity",)
     capacity: int
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 class OctetBuffer(bytearray):
@@ -116,7 +116,7 @@ class OctetBuffer(bytearray):
 
     __slots__ = ("capacity",)
     capacity: int
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 class Array:

@@ -22,7 +22,6 @@ from clysm.host.objects import (
 )
 from clysm.host.packages import Package
 
-
 _PLAIN_NAME: Final = re.compile(r"[^\sa-z()\"'`,;:|\\#][^\sa-z()\"'`,;:|\\]*")
 _NUMBER_LIKE: Final = re.compile(r"[+-]?[0-9]+(/[0-9]+|\.[0-9]*)?(E[+-]?[0-9]+)?|\.+")
 CHARACTER_PRINT_NAMES: Final = {
@@ -43,7 +42,6 @@ _PREFIXES: Final = {
     "UNQUOTE": ",",
     "UNQUOTE-SPLICING": ",@",
 }
-
 
 
 def prin1(value: Any) -> str:

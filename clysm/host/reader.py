@@ -16,7 +16,7 @@ from clysm.host.numbers import Ratio, Single
 from clysm.host.objects import Char, Cons, Symbol, char_of, cl, kernel, list_of
 
 SymbolLookup = Callable[[str | None, str, bool], Any]
-"""(package name or None for the current one, symbol name, whether `::` was written) -> value of the symbol."""
+"""(package name or None for the current one, symbol name, whether `::` was written) -> the symbol's value."""
 
 CHARACTER_NAMES: Final = {
     "NULL": 0,

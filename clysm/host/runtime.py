@@ -13,6 +13,7 @@ from clysm.host.conditions import (
     condition_of,
     make,
     make_class,
+    program_error,
     simple_error,
 )
 from clysm.host.equality import eql
@@ -32,6 +33,7 @@ from clysm.host.objects import (
     list_of,
 )
 from clysm.host.packages import Package
+from clysm.host.printer import prin1
 from clysm.host.structures import define_structure
 from clysm.host.type_system import typep
 from clysm.host.world import Signature, World, symbol_of
@@ -144,13 +146,6 @@ def _check_allowed(arguments: tuple[Any, ...], key: Any) -> None:
     raise program_error(f"unknown keyword argument `{key!r}`")
 
 
-def program_error(message: str) -> Condition:
-    """A program-error with a message."""
-    condition = make(cl("PROGRAM-ERROR"))
-    condition.report = message
-    return condition
-
-
 def keyed_function(entry: Callable[..., Any], required: int, names: dict[str, str]) -> Callable[..., Any]:
     """The general entry of a function with a keyword entry: takes keywords and values as further
     arguments.
@@ -207,28 +202,38 @@ def _definers(world: World) -> dict[str, Any]:
             cells[cell] = keyed_function(cells["k" + cell], required, names)
         world.signatures[cell] = Signature(required, names, single)
         world.accessors.pop(cell, None)
+        world.note_fact("function", cell, required, keys, single)
 
     def define_macro(name: Any, expander: Any) -> None:
         world.macros[symbol_of(name)] = expander
+        world.note_code("macro", name)
 
     def define_constant(name: Symbol, value: Any) -> None:
         world.constants[name] = value
         cells[name.vkey] = value
+        world.note_fact("constant", name.vkey, prin1(value))
 
     def define_symbol_macro(name: Symbol, expansion: Any) -> None:
         world.symbol_macros[name] = expansion
+        world.note_fact("symbol-macro", name.vkey, prin1(expansion))
 
     def define_type(name: Symbol, expander: Any) -> None:
         world.types[name] = expander
+        world.note_code("type", name)
 
     def define_setf_expander(name: Symbol, expander: Any) -> None:
         world.setf_expanders[name] = expander
+        world.note_code("setf", name)
 
     def package_named(name: str) -> Package:
         package = world.packages.get(name)
         if package is None:
             raise simple_error(f"there is no package `{name}`")
         return package
+
+    def proclaim_special(name: Symbol) -> None:
+        world.specials.add(name)
+        world.note_fact("special", name.vkey)
 
     def define_condition(spec: Any, defaults: Any, report: Any) -> None:
         _define_condition(world, spec, items_of(defaults), report)
@@ -241,10 +246,10 @@ def _definers(world: World) -> dict[str, Any]:
         "$define_type": define_type,
         "$define_setf_expander": define_setf_expander,
         "$define_structure": lambda record: define_structure(world, record),
+        "$proclaim_special": proclaim_special,
         "$define_condition": define_condition,
         "$define_package": lambda form: define_package(world, form),
         "$package_named": package_named,
-        "$proclaim_special": world.specials.add,
         "$is_unbound": lambda name: T if name.vkey not in cells else None,
         "$typep": lambda value, specifier: typep(world, value, specifier),
     }
@@ -292,6 +297,7 @@ def define_package(world: World, form: Any) -> Package:
     """DEFPACKAGE: `form` is (name option...). Makes the package or extends the one that exists."""
     name, *options = items_of(form)
     text = _string(name)
+    world.note_fact("package", prin1(form))
     package = world.packages.get(text)
     if package is None:
         package = world.packages[text] = Package(text)

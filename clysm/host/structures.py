@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clysm.host.objects import Structure, Symbol, items_of
+from clysm.host.printer import prin1
 from clysm.host.world import Signature, World, symbol_of
 
 
@@ -44,6 +45,7 @@ def define_structure(world: World, record: Any) -> None:
         cls,
     )
     cls.layout = layout
+    world.note_fact("structure", prin1(record))
     world.layouts[name] = layout
     single = Signature(1, None, True)
     for _, _, python, accessor in slots:
@@ -83,4 +85,4 @@ def copy_structure(structure: Any) -> Any:
     """A new structure with the same slot values."""
     if not isinstance(structure, Structure):
         raise TypeError(f"`{structure!r}` is not a structure")
-    return type(structure)(*(getattr(structure, slot) for slot in structure.layout.python))  # type: ignore[call-arg]
+    return type(structure)(*(getattr(structure, slot) for slot in structure.layout.python))

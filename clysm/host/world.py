@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from clysm.host.objects import COMMON_LISP, NIL_SYMBOL, Symbol, cl
 from clysm.host.packages import Package, standard_packages
 
 PACKAGE_VARIABLE: Final = cl("*PACKAGE*").vkey
+GENSYM_COUNTER: Final = cl("*GENSYM-COUNTER*").vkey
+_SPECIALS: Final = ("*PACKAGE*", "*GENSYM-COUNTER*", "*STANDARD-OUTPUT*", "*ERROR-OUTPUT*")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,7 @@ class World:
 
     f:PACKAGE:NAME function, v:... value, s:... (setf NAME) function, k:... keyword entry, q:... quoted
     symbol, c:... class of a structure; names that start with `$` belong to the evaluator.
+    `fingerprint` covers all definitions that translation depends on, `sources` all texts evaluated so far.
     """
 
     cells: dict[str, Any] = field(default_factory=dict)
@@ -42,21 +46,36 @@ class World:
     specials: set[Symbol] = field(default_factory=set)
     constants: dict[Symbol, Any] = field(default_factory=dict)
     layouts: dict[Symbol, Any] = field(default_factory=dict)
-    conditions: dict[Symbol, type[BaseException]] = field(default_factory=dict)
+    conditions: dict[Symbol, Any] = field(default_factory=dict)
     types: dict[Symbol, Callable[[Any, Any], Any]] = field(default_factory=dict)
     setf_expanders: dict[Symbol, Any] = field(default_factory=dict)
     property_lists: dict[Symbol, Any] = field(default_factory=dict)
     accessors: dict[str, tuple[str, str]] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
     assumed_single: set[str] = field(default_factory=set)
-    gensym_counter: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     serial: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    fingerprint: hashlib._Hash = field(default_factory=hashlib.sha256)
+    sources: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def __post_init__(self) -> None:
         for package in standard_packages():
             for name in (package.name, *package.nicknames):
                 self.packages[name] = package
         self.cells[PACKAGE_VARIABLE] = self.packages["COMMON-LISP-USER"]
+        self.cells[GENSYM_COUNTER] = 0
+        self.specials.update(cl(name) for name in _SPECIALS)
+
+    def note_source(self, data: bytes) -> None:
+        """Note a text that is about to be evaluated: code that runs during translation may come from it."""
+        self.sources.update(hashlib.sha256(data).digest())
+
+    def note_fact(self, kind: str, *parts: Any) -> None:
+        """Note a definition that the translation of later files depends on."""
+        self.fingerprint.update(repr((kind, parts)).encode("utf-8", "surrogatepass"))
+
+    def note_code(self, kind: str, name: Any) -> None:
+        """Note the definition of code that runs during translation; it may call anything loaded up to now."""
+        self.note_fact(kind, name, self.sources.hexdigest())
 
     @property
     def package(self) -> Package:

@@ -72,8 +72,12 @@ def infer_edges(files: Mapping[str, Iterable[ScannedForm]]) -> tuple[DependencyE
     forms = {path: _with_packages(files[path]) for path in sorted(files)}
     definitions = _Definitions()
     for path, module in forms.items():
+        for _, datum in module:
+            if form_type(datum) == "defpackage" and isinstance(datum, tuple) and len(datum) > 1:
+                _define_package(definitions, path, datum)
+    for path, module in forms.items():
         for package, datum in module:
-            _define(definitions, path, package, datum)
+            _define(definitions, path, definitions.nicknames.get(package, package), datum)
     edges = {edge for path, module in forms.items() for package, datum in module
              for edge in _edges(definitions, path, package, datum)}  # fmt: skip
     return tuple(sorted(edges))
@@ -110,8 +114,6 @@ def _define(known: _Definitions, path: str, package: str, datum: Datum) -> None:
     if operator in ("progn", "eval-when", "locally"):
         for part in datum[1:]:
             _define(known, path, package, part)
-    elif operator == "defpackage":
-        _define_package(known, path, datum)
     elif operator in ("declaim", "proclaim"):
         for part in datum[1:]:
             if form_type(part) == "inline" and isinstance(part, tuple):
@@ -119,7 +121,8 @@ def _define(known: _Definitions, path: str, package: str, datum: Datum) -> None:
                     if isinstance(inline, Atom):
                         known.macros.setdefault((package, inline.text), path)
     elif (defined := _defined_name(datum[1])) is not None:
-        home = (defined.package or package, defined.text)
+        named = defined.package or package
+        home = (known.nicknames.get(named, named), defined.text)
         if operator in _MACROS:
             known.macros.setdefault(home, path)
         elif operator in _VALUES or operator in _TYPES:

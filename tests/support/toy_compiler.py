@@ -12,6 +12,7 @@ Its language, one operator per top-level form:
     (fail CATEGORY NAME)    fails to compile with that category and operator
     (crash)                 kills the process
     (hang)                  never returns
+    (wait N)                takes N seconds
     (host-dependent)        compiles to something that depends on which compiler compiles it
     (skip-me)               is reported as skipped
 
@@ -160,6 +161,8 @@ class ToyCompiler:
                 os.kill(os.getpid(), signal.SIGKILL)
             case "hang":
                 time.sleep(3600)
+            case "wait":
+                time.sleep(float(_operand(datum)))
             case "host-dependent":
                 code["functions"]["host-dependent"] = self.identity
             case "skip-me":
@@ -229,6 +232,12 @@ def _u32(number: int) -> bytes:
     return bytes(encoded)
 
 
+def image_of(functions: Mapping[str, str], variables: tuple[str, ...] = ()) -> bytes:
+    """An image that holds just these functions, by name and text."""
+    unit = {"prints": [], "exit": None, "variables": list(variables)}
+    return _image([unit], functions)
+
+
 def _image(objects: list[dict[str, Any]], functions: Mapping[str, str]) -> bytes:
     """An image that prints what its modules print; every function is there by name, with a constant made from
     its text.
@@ -258,4 +267,5 @@ def _constant(text: str) -> int:
 
 
 def _identifier(name: str) -> str:
-    return "".join(char if char.isalnum() or char in "-+*/<>=!?.:_" else "_" for char in name)
+    """A quoted identifier of the WebAssembly text format."""
+    return f'"{name}"'

@@ -20,7 +20,7 @@ def main() -> int:
     watch = Watch()
     context = GateContext(
         project=load_project(Path.cwd()),
-        jobs=2,
+        jobs=1,
         timestamp=timestamp(float(os.environ.get("SOURCE_DATE_EPOCH", time.time()))),
         clock=time.monotonic,
         git_commit=None,

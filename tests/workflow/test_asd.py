@@ -50,7 +50,8 @@ def test_ties_of_an_order_go_by_path() -> None:
 
 def test_a_system_that_names_no_component_of_another_needs_all_of_it() -> None:
     file = parse(
-        '(defsystem "a" :components ((:file "x") (:file "y")))\n(defsystem "b" :depends-on ("a") :components ((:file "z")))'
+        '(defsystem "a" :components ((:file "x") (:file "y")))\n'
+        '(defsystem "b" :depends-on ("a") :components ((:file "z")))'
     )
     assert file.dependencies["lisp/z.lisp"] == ("lisp/x.lisp", "lisp/y.lisp")
 
@@ -67,7 +68,8 @@ def test_modules_depend_as_a_whole_and_may_have_another_directory() -> None:
 
 def test_names_are_looked_up_in_the_enclosing_module_first() -> None:
     file = parse(
-        '(defsystem s :components ((:file "a") (:module "m" :components ((:file "a") (:file "b" :depends-on ("a"))))))'
+        '(defsystem s :components ((:file "a")'
+        ' (:module "m" :components ((:file "a") (:file "b" :depends-on ("a"))))))'
     )
     assert file.dependencies["lisp/m/b.lisp"] == ("lisp/m/a.lisp",)
 

@@ -7,7 +7,8 @@ from clysm.workflow.formcount import form_name, form_type, scan, scan_bytes
 TEXT = """;;; header
 (in-package "FOO")
 #| a #| b |# c |#
-(defun foo (x) "str(" #\\( #\\Space '(a . b) `(,@x ,y) #'car #(1 2) |a b| \\( pkg:sym :kw #:g 1.5e3 #x1F #*101)
+(defun foo (x) "str(" #\\( #\\Space '(a . b) `(,@x ,y) #'car #(1 2) |a b| \\( pkg:sym :kw #:g
+ #x1F #*101)
 #+sbcl (defun no ())
 #-sbcl (defun yes ()) #+(or clysm x) 42
 #+(and a b) #+c d e
@@ -21,13 +22,13 @@ def test_forms_places_types_and_names() -> None:
     assert [(f.line, f.column, form_type(f.datum), form_name(f.datum)) for f in found.forms] == [
         (2, 1, "in-package", None),
         (4, 1, "defun", "foo"),
-        (6, 8, "defun", "yes"),
-        (6, 38, "atom", None),
-        (8, 1, "quote", None),
-        (8, 4, "atom", None),
-        (8, 6, "defstruct", "pt"),
-        (8, 41, "defun", "(setf foo)"),
-        (8, 64, "defmacro", "odd name"),
+        (7, 8, "defun", "yes"),
+        (7, 38, "atom", None),
+        (9, 1, "quote", None),
+        (9, 4, "atom", None),
+        (9, 6, "defstruct", "pt"),
+        (9, 41, "defun", "(setf foo)"),
+        (9, 64, "defmacro", "odd name"),
     ]
     data = TEXT.encode()
     assert data[found.forms[5].start : found.forms[5].end].decode() == "é"

@@ -110,12 +110,13 @@ def test_unknown_module(function: object) -> None:
 def test_a_graph_refuses_tables_that_do_not_fit() -> None:
     graph = graph_of({DependencyEdge("m0.lisp", "m6.lisp", EdgeKind.COMPILE, "mac")})
     fields = {name: getattr(graph, name) for name in DependencyGraph.__slots__}
-    for change in (
+    changes: list[dict[str, object]] = [
         {"order": graph.order[1:]},
         {"order": tuple(reversed(graph.order))},
         {"dependents": dict.fromkeys(NAMES, ())},
         {"path_index": {}},
         {"modules": (*graph.modules, graph.modules[0])},
-    ):
+    ]
+    for change in changes:
         with pytest.raises(InvalidRecord):
             DependencyGraph(**{**fields, **change})

@@ -228,7 +228,7 @@ def _keyword_call(g: Generator, node: Call, args: list[ast.expr]) -> ast.expr | 
             return None
         names.append(name)
     values = args[signature.required + 1 :: 2]
-    keywords = [py.Keyword(name, value) for name, value in zip(names, values, strict=True)]
+    keywords: list[ast.keyword] = [py.Keyword(name, value) for name, value in zip(names, values, strict=True)]
     call = py.Call(py.name("k" + node.cell), args[: signature.required], keywords)
     call.lineno = g.line
     return call
@@ -447,8 +447,8 @@ def _case(g: Generator, node: Case, destination: Destination) -> None:
         tests = [_key_test(g, key, one) for one in keys]
         branches.append((py.boolean(py.OR, tests) if tests else py.FALSE, g.block(body, destination)))
     result = g.block(node.otherwise, destination)
-    for test, body in reversed(branches):
-        statement = py.IfStmt(test, body or [py.Pass()], result)
+    for test, statements in reversed(branches):
+        statement = py.IfStmt(test, statements or [py.Pass()], result)
         statement.lineno = g.line
         result = [statement]
     g.function.out.extend(result)
@@ -512,7 +512,7 @@ def _values_statement(g: Generator, node: Values, destination: Destination) -> N
 def _values_bind(g: Generator, node: ValuesBind, destination: Destination) -> None:
     if isinstance(node.values, Values):
         given = g.sequence(node.values.args)
-        for variable, value in zip(node.variables, given, strict=False):
+        for variable in node.variables[: len(given)]:
             g.declare(variable)
         saved = [g.save(value) if index < len(given) - 1 else value for index, value in enumerate(given)]
         for value in saved[len(node.variables) :]:
@@ -600,8 +600,4 @@ def _class_definition(g: Generator, node: ClassDefinition, destination: Destinat
         ]
         body.append(py.function_def("__init__", py.parameters(["self", *arguments], []), init, g.line))
     base = py.name(node.parent if node.parent is not None else "$Structure")
-    definition = py.ClassDef(
-        name=g.store_cell(node.cell), bases=[base], keywords=[], body=body, decorator_list=[]
-    )
-    definition.type_params = []
-    g.emit(definition)
+    g.emit(py.class_def(g.store_cell(node.cell), base, body))

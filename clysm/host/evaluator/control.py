@@ -8,6 +8,7 @@ raises an exception that only its own target catches.
 from __future__ import annotations
 
 import ast
+import functools
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -147,7 +148,7 @@ def _or_test(g: Generator, node: Or) -> ast.expr:
 
 def _joined_tests(g: Generator, items: list[Node], operator: ast.boolop) -> ast.expr:
     """The tests of items joined by `and` or `or`; an item that needs statements gets them under an `if`."""
-    parts = [g.buffered(lambda item=item: g.test(item)) for item in items]
+    parts = [g.buffered(functools.partial(g.test, item)) for item in items]
     g.function.out.extend(parts[0][0])
     if not any(out for out, _ in parts[1:]):
         return py.boolean(operator, [test for _, test in parts])
@@ -500,7 +501,7 @@ def _is_infinite(node: Tagbody) -> bool:
 def _infinite_loop(g: Generator, node: Tagbody, loop: Loop) -> None:
     node.exit.place = _Place(g.function, loop)
     g.function.loops.append(loop)
-    body = g.buffered(lambda: [g.statement(item, EFFECT) for item in node.segments[1][:-1]])[0]
+    body = g.effects(node.segments[1][:-1])
     g.function.loops.pop()
     _emit_loop(g, loop, py.While(py.TRUE, body or [_at(g, py.Pass())], []))
 
@@ -513,7 +514,7 @@ def _tagbody(g: Generator, node: Tagbody, destination: Destination) -> None:
         loop = Loop(True)
         node.exit.place = _Place(g.function, loop)
         g.function.loops.append(loop)
-        body = g.buffered(lambda: [g.statement(item, EFFECT) for item in node.segments[1]])[0]
+        body = g.effects(node.segments[1])
         g.function.loops.pop()
         _emit_loop(g, loop, py.While(py.TRUE, _ended(g, body), []))
     else:
@@ -534,7 +535,7 @@ def _state_machine(g: Generator, node: Tagbody) -> None:
     g.function.loops.append(loop)
     body: list[ast.stmt] = []
     for index, segment in enumerate(node.segments):
-        statements = g.buffered(lambda segment=segment: [g.statement(item, EFFECT) for item in segment])[0]
+        statements = g.effects(segment)
         if not statements:
             continue
         if index < max(node.targets):

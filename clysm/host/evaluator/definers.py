@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from clysm.host.evaluator.analyze import DECLARE, HANDLERS, LAMBDA, Analyzer, cell_of, handles
+from clysm.host.evaluator.destructuring import list_bindings, macro_bindings
 from clysm.host.evaluator.environment import Environment
 from clysm.host.evaluator.lambda_lists import ENVIRONMENT, WHOLE, is_simple
 from clysm.host.evaluator.tree import Call, Constant, DefineFunction, If, Node, Progn, SetCell
@@ -19,8 +20,6 @@ _APPLY: Final = cl("APPLY")
 _CDR: Final = cl("CDR")
 _SPECIAL: Final = cl("SPECIAL")
 _DECLARATION: Final = cl("DECLARATION")
-BINDINGS_CELL: Final = "f:CLYSM.LIBRARY:MACRO-LAMBDA-BINDINGS"
-"""The function of library/destructuring.lisp that takes apart lambda lists with nested patterns."""
 
 
 def defined(name: Any, *nodes: Node) -> Node:
@@ -66,12 +65,7 @@ def macro_lambda(a: Analyzer, name: Symbol, lambda_list: Any, body: Any) -> Any:
         call = list_of([_APPLY, Cons(LAMBDA, Cons(rest, inner)), list_of([_CDR, form])])
         result = list_of([_LET, list_of(context), call])
     else:
-        bindings = a.world.cells.get(BINDINGS_CELL)
-        if bindings is None:
-            raise a.fail(
-                "a nested macro lambda list before library/destructuring.lisp is loaded", "variables only"
-            )
-        result = Cons(_LET_STAR, Cons(bindings(lambda_list, form, environment), inner))
+        result = Cons(_LET_STAR, Cons(macro_bindings(lambda_list, form, environment), inner))
     return list_of([LAMBDA, list_of([form, environment]), result])
 
 
@@ -89,6 +83,13 @@ def _without_context(lambda_list: Any) -> tuple[Any, Symbol | None, Symbol | Non
             kept.append(lambda_list.car)
             lambda_list = lambda_list.cdr
     return list_of(kept, lambda_list), found.get(WHOLE), found.get(ENVIRONMENT)
+
+
+@handles("DESTRUCTURING-BIND")
+def _destructuring_bind(a: Analyzer, form: Any, env: Environment) -> Node:
+    variable = Symbol("LIST", None)
+    bindings = Cons(list_of([variable, form.cdr.cdr.car]), list_bindings(form.cdr.car, variable))
+    return a.analyze(Cons(_LET_STAR, Cons(bindings, form.cdr.cdr.cdr)), env)
 
 
 # Variables

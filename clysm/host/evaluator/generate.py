@@ -12,12 +12,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from clysm.host.evaluator import pyast as py
 from clysm.host.evaluator.multiplicity import many
 from clysm.host.evaluator.tree import Exit, Node, Scope, Variable
 from clysm.host.world import World
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class Generator:
         statement.lineno = self.line
         self.function.out.append(statement)
 
-    def buffered(self, produce: Callable[[], Any]) -> tuple[list[ast.stmt], Any]:
+    def buffered(self, produce: Callable[[], R]) -> tuple[list[ast.stmt], R]:
         """Run a generating function with an output of its own; return that output and its result."""
         function = self.function
         saved = function.out
@@ -183,6 +185,15 @@ class Generator:
     def block(self, node: Node, destination: Destination) -> list[ast.stmt]:
         """The statements of a node as a list of their own."""
         return self.buffered(lambda: self.statement(node, destination))[0]
+
+    def effects(self, nodes: list[Node]) -> list[ast.stmt]:
+        """The statements of nodes, for effect, as a list of their own."""
+
+        def produce() -> None:
+            for node in nodes:
+                self.statement(node, EFFECT)
+
+        return self.buffered(produce)[0]
 
     # Order of evaluation
 

@@ -19,7 +19,7 @@ from clysm.host.objects import cl
 if TYPE_CHECKING:
     from clysm.host.evaluator.generate import Generator
 
-InlineRule = Callable[["Generator", list[Any]], Any]
+InlineRule = Callable[["Generator", list[Any]], ast.expr | None]
 EffectRule = Callable[["Generator", list[Node]], bool]
 
 INLINE: Final[dict[str, InlineRule]] = {}

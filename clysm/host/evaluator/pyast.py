@@ -283,5 +283,16 @@ def function_def(text: str, arguments: ast.arguments, body: list[ast.stmt], line
     node = FunctionDef(
         name=text, args=arguments, body=body or [Pass()], decorator_list=[], returns=None, type_comment=None
     )
-    node.type_params = []  # type: ignore[attr-defined]
-    return located(node, line)  # type: ignore[no-any-return]
+    return located(_without_type_parameters(node), line)  # type: ignore[no-any-return]
+
+
+def class_def(text: str, base: ast.expr, body: list[ast.stmt]) -> ClassDef:
+    """A class with one base."""
+    node = ClassDef(name=text, bases=[base], keywords=[], body=body, decorator_list=[])
+    return _without_type_parameters(node)  # type: ignore[no-any-return]
+
+
+def _without_type_parameters(node: Any) -> Any:
+    """Set a field that Python 3.12 added and 3.11 ignores."""
+    node.type_params = []
+    return node

@@ -58,8 +58,9 @@ def _named(g: Generator, value: ast.expr, name: Symbol | None) -> ast.expr:
         return py.TRUE if name is T else py.FALSE
     predicate = _PREDICATES.get(name.name) if name.package == "COMMON-LISP" else None
     if predicate is not None:
-        test: ast.expr = INLINE_TESTS[cl(predicate).fkey](g, [value])
-        return test
+        test = INLINE_TESTS[cl(predicate).fkey](g, [value])
+        if test is not None:
+            return test
     layout = g.world.layouts.get(name)
     if layout is not None:
         return py.call("$isinstance", value, py.name(layout.cell))

@@ -171,23 +171,18 @@ class Translator:
     def _constant_cell(self, value: Any) -> str:
         """The cell of an object, new or known."""
         kind = type(value)
-        if kind is Symbol and value.package is not None:
-            cell = "q" + value.fkey[1:]
-        elif kind is Char:
+        shared = (kind is Symbol and value.package is not None) or kind is Char
+        key = value if shared else id(value)
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        if kind is Char:
             cell = f"h:{value.code}"
         else:
-            key = id(value)
-            known = self._known.get(key)
-            if known is not None:
-                return known
-            cell = f"x:{self._prefix}:{len(self._known)}"
-            self._known[key] = cell
-            self._held.append(value)
-            if kind is not LoadTimeValue:
-                self._new[cell] = value
-            return cell
-        if cell not in self._known:
-            self._known[cell] = cell
+            cell = "q" + value.fkey[1:] if shared else f"x:{self._prefix}:{len(self._known)}"
+        self._known[key] = cell
+        self._held.append(value)
+        if kind is not LoadTimeValue:
             self._new[cell] = value
         return cell
 

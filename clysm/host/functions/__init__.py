@@ -6,6 +6,7 @@ from clysm.host.functions import (  # noqa: F401  (importing registers them)
     conditions,
     conses,
     control,
+    destructuring,
     hash_tables,
     lists,
     numbers,

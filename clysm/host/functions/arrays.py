@@ -32,24 +32,35 @@ def _vector(*items: Any) -> list[Any]:
 @in_world
 def _makers(world: World) -> dict[str, Callable[..., Any]]:
     def make_array(
-        dimensions: Any, *, element_type: Any = T, initial_element: Any = UNSUPPLIED, initial_contents: Any = UNSUPPLIED,
-        adjustable: Any = None, fill_pointer: Any = None, displaced_to: Any = None, displaced_index_offset: Any = None,
+        dimensions: Any,
+        *,
+        element_type: Any = T,
+        initial_element: Any = UNSUPPLIED,
+        initial_contents: Any = UNSUPPLIED,
+        adjustable: Any = None,
+        fill_pointer: Any = None,
+        displaced_to: Any = None,
+        displaced_index_offset: Any = None,
     ) -> Any:
         if displaced_to is not None or displaced_index_offset is not None:
             raise simple_error("displaced arrays are not in the dialect")
         sizes = [dimensions] if type(dimensions) is int else items_of(dimensions)
         kind = element_kind(world, element_type)
         default = {"CHARACTER": CHARACTERS[" "], "OCTET": 0}.get(kind)
-        initial = default if initial_element is UNSUPPLIED else initial_element
+        initial: Any = default if initial_element is UNSUPPLIED else initial_element
         if len(sizes) != 1:
             return _make_ranked(sizes, initial, initial_contents)
-        items = [initial] * sizes[0] if initial_contents is UNSUPPLIED else elements(initial_contents)
+        items: list[Any] = (
+            [initial] * sizes[0] if initial_contents is UNSUPPLIED else elements(initial_contents)
+        )
         if len(items) != sizes[0]:
             raise simple_error(f"{len(items)} initial elements for an array of {sizes[0]}")
         if adjustable is None and fill_pointer is None:
             return text_of(items) if kind == "CHARACTER" else bytearray(items) if kind == "OCTET" else items
         if kind == "CHARACTER":
-            raise simple_error("strings with a fill pointer are not in the dialect: use with-output-to-string")
+            raise simple_error(
+                "strings with a fill pointer are not in the dialect: use with-output-to-string"
+            )
         vector: Any = OctetBuffer(items) if kind == "OCTET" else FillVector(items)
         vector.capacity = len(items)
         if type(fill_pointer) is int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from clysm.host.functions.registry import lisp
@@ -101,7 +102,7 @@ def _character(designator: Any) -> Char:
 def _chain(compare: Callable[[Any, Any], bool], key: Callable[[Char], int]) -> Callable[..., Any]:
     def check(char: Char, *rest: Char) -> Any:
         codes = [key(char), *(key(other) for other in rest)]
-        return T if all(compare(a, b) for a, b in zip(codes, codes[1:], strict=False)) else None
+        return T if all(compare(a, b) for a, b in pairwise(codes)) else None
 
     return check
 

@@ -60,7 +60,9 @@ def _signalling(world: World) -> dict[str, Callable[..., Any]]:
             return datum
         if type(datum) is Symbol:
             return make_condition(datum, *arguments)
-        return STANDARD_CLASSES[cl(default)]({"FORMAT-CONTROL": datum, "FORMAT-ARGUMENTS": list_of(arguments)})
+        return STANDARD_CLASSES[cl(default)](
+            {"FORMAT-CONTROL": datum, "FORMAT-ARGUMENTS": list_of(arguments)}
+        )
 
     def error(datum: Any, *arguments: Any) -> Any:
         raise designated(datum, arguments, "SIMPLE-ERROR")

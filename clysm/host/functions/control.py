@@ -50,7 +50,11 @@ def _evaluation(world: World) -> dict[str, Callable[..., Any]]:
         return translator.run(form)
 
     def lisp_compile(name: Any, definition: Any = None) -> Any:
-        function = lisp_eval(Cons(cl("FUNCTION"), Cons(definition, None))) if type(definition) is Cons else definition
+        function = (
+            lisp_eval(Cons(cl("FUNCTION"), Cons(definition, None)))
+            if type(definition) is Cons
+            else definition
+        )
         if name is None:
             return function
         if function is not None:
@@ -97,8 +101,13 @@ def _evaluation(world: World) -> dict[str, Callable[..., Any]]:
         return T
 
     return {
-        "EVAL": lisp_eval, "COMPILE": lisp_compile, "MACROEXPAND-1": macroexpand_1, "MACROEXPAND": macroexpand,
-        "CLYSM.KERNEL:%SETF-EXPANDER": setf_expander, "SPECIAL-OPERATOR-P": special_operator_p, "CONSTANTP": constantp,
+        "EVAL": lisp_eval,
+        "COMPILE": lisp_compile,
+        "MACROEXPAND-1": macroexpand_1,
+        "MACROEXPAND": macroexpand,
+        "CLYSM.KERNEL:%SETF-EXPANDER": setf_expander,
+        "SPECIAL-OPERATOR-P": special_operator_p,
+        "CONSTANTP": constantp,
         "PROCLAIM": lambda specifier: _proclaim(world, specifier),
     }
 
@@ -109,8 +118,33 @@ def _proclaim(world: World, specifier: Cons) -> None:
         world.specials.update(items_of(specifier.cdr))
 
 
-_SPECIAL_OPERATORS = frozenset(cl(name) for name in (
-    "BLOCK", "CATCH", "EVAL-WHEN", "FLET", "FUNCTION", "GO", "IF", "LABELS", "LET", "LET*", "LOAD-TIME-VALUE", "LOCALLY",
-    "MACROLET", "MULTIPLE-VALUE-CALL", "MULTIPLE-VALUE-PROG1", "PROGN", "PROGV", "QUOTE", "RETURN-FROM", "SETQ",
-    "SYMBOL-MACROLET", "TAGBODY", "THE", "THROW", "UNWIND-PROTECT",
-))
+_SPECIAL_OPERATORS = frozenset(
+    cl(name)
+    for name in (
+        "BLOCK",
+        "CATCH",
+        "EVAL-WHEN",
+        "FLET",
+        "FUNCTION",
+        "GO",
+        "IF",
+        "LABELS",
+        "LET",
+        "LET*",
+        "LOAD-TIME-VALUE",
+        "LOCALLY",
+        "MACROLET",
+        "MULTIPLE-VALUE-CALL",
+        "MULTIPLE-VALUE-PROG1",
+        "PROGN",
+        "PROGV",
+        "QUOTE",
+        "RETURN-FROM",
+        "SETQ",
+        "SYMBOL-MACROLET",
+        "TAGBODY",
+        "THE",
+        "THROW",
+        "UNWIND-PROTECT",
+    )
+)

@@ -322,28 +322,28 @@ def _byte_position(byte: Cons) -> Any:
 
 
 @lisp("LDB")
-def _ldb(byte: Cons, value: int) -> int:
+def _ldb(byte: Any, value: int) -> Any:
     return value >> byte.cdr & (1 << byte.car) - 1
 
 
 @lisp("LDB-TEST")
-def _ldb_test(byte: Cons, value: int) -> Any:
+def _ldb_test(byte: Any, value: int) -> Any:
     return T if _ldb(byte, value) else None
 
 
 @lisp("DPB")
-def _dpb(new: int, byte: Cons, value: int) -> int:
+def _dpb(new: int, byte: Any, value: int) -> Any:
     mask = (1 << byte.car) - 1 << byte.cdr
     return value & ~mask | new << byte.cdr & mask
 
 
 @lisp("MASK-FIELD")
-def _mask_field(byte: Cons, value: int) -> int:
+def _mask_field(byte: Any, value: int) -> Any:
     return value & (1 << byte.car) - 1 << byte.cdr
 
 
 @lisp("DEPOSIT-FIELD")
-def _deposit_field(new: int, byte: Cons, value: int) -> int:
+def _deposit_field(new: int, byte: Any, value: int) -> Any:
     mask = (1 << byte.car) - 1 << byte.cdr
     return value & ~mask | new & mask
 

@@ -103,9 +103,15 @@ def _writers(world: World) -> dict[str, Callable[..., Any]]:
         target(stream)
 
     return {
-        "WRITE-CHAR": write_char, "WRITE-STRING": write_string, "WRITE-LINE": write_line, "TERPRI": terpri,
-        "FRESH-LINE": fresh_line, "PRINC": lisp_princ, "PRIN1": lisp_prin1, "PRINT": lisp_print, "FORMAT": lisp_format,
-        "FINISH-OUTPUT": finish, "FORCE-OUTPUT": finish,
+        "WRITE-CHAR": write_char,
+        "WRITE-STRING": write_string,
+        "WRITE-LINE": write_line,
+        "TERPRI": terpri,
+        "FRESH-LINE": fresh_line,
+        "PRINC": lisp_princ,
+        "PRIN1": lisp_prin1,
+        "PRINT": lisp_print,
+        "FORMAT": lisp_format,
+        "FINISH-OUTPUT": finish,
+        "FORCE-OUTPUT": finish,
     }
-
-

@@ -50,7 +50,13 @@ def _bounded(designator: Any, start: int, end: int | None) -> str:
 
 def _equality(fold: bool, equal: bool) -> Callable[..., Any]:
     def compare(
-        left: Any, right: Any, *, start1: int = 0, end1: int | None = None, start2: int = 0, end2: int | None = None
+        left: Any,
+        right: Any,
+        *,
+        start1: int = 0,
+        end1: int | None = None,
+        start2: int = 0,
+        end2: int | None = None,
     ) -> Any:
         a, b = _bounded(left, start1, end1), _bounded(right, start2, end2)
         if fold:
@@ -69,7 +75,13 @@ def _common(a: str, b: str) -> int:
 
 def _order(fold: bool, test: Callable[[str, str], bool]) -> Callable[..., Any]:
     def compare(
-        left: Any, right: Any, *, start1: int = 0, end1: int | None = None, start2: int = 0, end2: int | None = None
+        left: Any,
+        right: Any,
+        *,
+        start1: int = 0,
+        end1: int | None = None,
+        start2: int = 0,
+        end2: int | None = None,
     ) -> Any:
         a, b = _bounded(left, start1, end1), _bounded(right, start2, end2)
         if fold:
@@ -161,5 +173,7 @@ def _parse_integer(
 
 @lisp("$PARSE-INTEGER")
 def _parse_integer_only(*arguments: Any) -> int | None:
-    keys = {arguments[i].name.lower().replace("-", "_"): arguments[i + 1] for i in range(1, len(arguments), 2)}
+    keys = {
+        arguments[i].name.lower().replace("-", "_"): arguments[i + 1] for i in range(1, len(arguments), 2)
+    }
     return _parse_integer(arguments[0], **keys)[0]

@@ -10,7 +10,7 @@ from clysm.host.functions.registry import in_world, lisp
 from clysm.host.functions.strings import string
 from clysm.host.objects import Cons, Symbol, T, cl, items_of, iterate, keyword, list_of
 from clysm.host.packages import Package, PackageError
-from clysm.host.world import World, symbol_of, value_of
+from clysm.host.world import GENSYM_COUNTER, World, symbol_of, value_of
 
 
 @lisp("SYMBOL-NAME")
@@ -72,7 +72,9 @@ def _values_and_functions(world: World) -> dict[str, Callable[..., Any]]:
     def fdefinition(name: Any) -> Any:
         cell = function_cell(name)
         if cell not in cells:
-            raise _undefined("UNDEFINED-FUNCTION", symbol_of(name if type(name) is not Cons else name.cdr.car))
+            raise _undefined(
+                "UNDEFINED-FUNCTION", symbol_of(name if type(name) is not Cons else name.cdr.car)
+            )
         return cells[cell]
 
     def set_fdefinition(value: Any, name: Any) -> Any:
@@ -108,13 +110,24 @@ def _values_and_functions(world: World) -> dict[str, Callable[..., Any]]:
     def gensym(prefix: Any = "G") -> Symbol:
         if type(prefix) is int:
             return Symbol(f"G{prefix}", None)
-        return Symbol(f"{prefix}{next(world.gensym_counter)}", None)
+        number = cells[GENSYM_COUNTER]
+        cells[GENSYM_COUNTER] = number + 1
+        return Symbol(f"{prefix}{number}", None)
 
     return {
-        "SYMBOL-VALUE": symbol_value, "(SETF SYMBOL-VALUE)": set_symbol_value, "SET": lisp_set, "BOUNDP": boundp,
-        "MAKUNBOUND": makunbound, "FDEFINITION": fdefinition, "SYMBOL-FUNCTION": fdefinition,
-        "(SETF FDEFINITION)": set_fdefinition, "(SETF SYMBOL-FUNCTION)": set_fdefinition, "FBOUNDP": fboundp,
-        "FMAKUNBOUND": fmakunbound, "MACRO-FUNCTION": macro_function, "(SETF MACRO-FUNCTION)": set_macro_function,
+        "SYMBOL-VALUE": symbol_value,
+        "(SETF SYMBOL-VALUE)": set_symbol_value,
+        "SET": lisp_set,
+        "BOUNDP": boundp,
+        "MAKUNBOUND": makunbound,
+        "FDEFINITION": fdefinition,
+        "SYMBOL-FUNCTION": fdefinition,
+        "(SETF FDEFINITION)": set_fdefinition,
+        "(SETF SYMBOL-FUNCTION)": set_fdefinition,
+        "FBOUNDP": fboundp,
+        "FMAKUNBOUND": fmakunbound,
+        "MACRO-FUNCTION": macro_function,
+        "(SETF MACRO-FUNCTION)": set_macro_function,
         "GENSYM": gensym,
     }
 
@@ -209,11 +222,11 @@ def _packages(world: World) -> dict[str, Callable[..., Any]]:
         "UNINTERN": unintern,
         "EXPORT": lambda symbols, where=None: _checked(package(where).export, _symbols(symbols)),
         "IMPORT": lambda symbols, where=None: _checked(package(where).import_symbols, _symbols(symbols)),
-        "SHADOWING-IMPORT": lambda symbols, where=None: _checked(package(where).shadowing_import, _symbols(symbols)),
+        "SHADOWING-IMPORT": lambda symbols, where=None: _checked(
+            package(where).shadowing_import, _symbols(symbols)
+        ),
         "SHADOW": shadow,
         "USE-PACKAGE": use_package,
         "CLYSM.KERNEL:%PRESENT-SYMBOLS": symbols_of,
         "CLYSM.KERNEL:%EXTERNAL-SYMBOLS": external_symbols_of,
     }
-
-

@@ -182,9 +182,13 @@ Where that can not be decided here, an ordinary call."
   (cadr x))
 
 (defun convert-environment-call (name form scope)
-  "At run time the definitions of the running image are asked, by a function of the library."
-  (note-called-function (library-symbol name) form)
-  (make-call (library-symbol name) (convert-all (cdr form) scope)))
+  "At run time the definitions of the running image are asked, by a function of the library; at compile time those of the
+program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itself."
+  (let ((function (if (and *live-literals* (world-prefix (environment-world *environment*)))
+                      (car form)
+                      (library-symbol name))))
+    (note-called-function function form)
+    (make-call function (convert-all (cdr form) scope))))
 
 ;;; Standard functions
 

@@ -76,7 +76,24 @@
                 (dolist (warning (reverse *warnings*))
                   (push (warning-diagnostic warning position source (module-path module)) diagnostics))))
             (when problem (return))))))
+    (add-variable-registration)
     (values (reverse forms) (reverse diagnostics) (reverse references) (reverse *effects*))))
+
+(defun add-variable-registration ()
+  "The last init of the module tells an evaluator which variables are special."
+  (let ((specials (effect-names 'variable)) (constants (effect-names 'constant))
+        (*codes* '()) (*called-functions* '()) (*free-variables* '()) (*warnings* '()))
+    (when (or specials constants)
+      (add-load-time-form (list (library-symbol "%ADD-VARIABLES") (list 'quote specials) (list 'quote constants))
+                          (global-scope nil) (list :variables (or (car specials) (car constants)))))))
+
+(defun effect-names (kind)
+  "Names in the effects of KIND, in order."
+  (let ((names '()))
+    (dolist (effect *effects*)
+      (when (and (eq (first effect) kind) (symbolp (second effect)))
+        (push (second effect) names)))
+    names))
 
 (defun read-next (source)
   "Values: form, whether there is one, condition if the text cannot be read."

@@ -221,14 +221,33 @@ OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within 
     (setf (symbol-function (intern "%SETF-EXPANDER" kernel)) #'setf-expander-of)
     (setf (symbol-function (intern "%TYPE-EXPANDER" kernel)) #'type-expander-of)
     (setf (symbol-function (intern "%STRUCTURE" kernel)) #'structure-of)
+    (setf (symbol-function (library-symbol "%RUNTIME-SETF-EXPANDER")) #'setf-expander-of)
+    (setf (symbol-function (library-symbol "%RUNTIME-TYPE-EXPANDER")) #'type-expander-of)
+    (setf (symbol-function (library-symbol "%RUNTIME-STRUCTURE")) #'structure-of)
     (setf (symbol-function (library-symbol "%MACRO-ARGUMENT")) #'macro-argument)
     (setf (symbol-function (library-symbol "%MACRO-END")) #'macro-end)
     (setf (symbol-function (library-symbol "%MACRO-KEYWORD")) #'macro-keyword)
     (setf (symbol-function (library-symbol "%MACRO-KEYWORDS")) #'macro-keywords)))
 
 (defun library-symbol (name)
-  "The symbol of the program's package CLYSM.LIBRARY."
-  (values (intern name (find-world-package (environment-world *environment*) "CLYSM.LIBRARY"))))
+  "The symbol of the program's package CLYSM.LIBRARY; in code for the running image, that of its own library."
+  (values (intern name (if *live-literals*
+                           (find-package "CLYSM.LIBRARY")
+                           (find-world-package (environment-world *environment*) "CLYSM.LIBRARY")))))
+
+(defun compile-time-environment (environment running-definition)
+  "The environment in which code runs at compile time: standard names mean what they mean in the running image (ask
+RUNNING-DEFINITION), all others what ENVIRONMENT says."
+  (if (environment-lookup environment)
+      environment
+      (let ((result (%make-environment (environment-world environment) nil)))
+        (setf (environment-lookup result)
+              (lambda (kind name)
+                (if (shared-symbol-p (if (consp name) (second name) name))
+                    (funcall running-definition kind name)
+                    (let ((*environment* environment))
+                      (find-definition kind name)))))
+        result)))
 
 (defun structure-of (name)
   "The description of the structure NAME, or NIL."

@@ -140,9 +140,6 @@
   (check-literal value 0)
   (add-constant value (list 'datum value)))
 
-(defvar *live-literals* nil
-  "Is the code for this very image, where a literal is any object?")
-
 (defun check-literal (value depth)
   "Only data that an object can hold."
   (cond ((or (symbolp value) (numberp value) (characterp value) (stringp value)) nil)
@@ -453,7 +450,9 @@
               (let ((symbol (if (consp name) (second name) name)))
                 (make-call-reference
                  name count
-                 (or (symbol-home (environment-world *environment*) symbol) (uninterned-home symbol))
+                 (if *live-literals*
+                     (uninterned-home symbol)
+                     (or (symbol-home (environment-world *environment*) symbol) (uninterned-home symbol)))
                  (if (consp name)
                      (concatenate 'string "(SETF " (symbol-name symbol) ")")
                      (symbol-name symbol))))))))

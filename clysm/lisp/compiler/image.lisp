@@ -97,7 +97,6 @@
   (and (not (global-definition-redefined definition))
        (or (object-system (global-definition-object definition))
            (and (not (image-keep-all image))
-                (not (gethash "CLYSM.LIBRARY:%SET-FDEFINITION" (image-mentioned image)))
                 (not (gethash "k:set-symbol-function" (image-kernel-marks image)))))))
 
 (defun made-body (plan key body)
@@ -130,16 +129,20 @@
 (defun late-trampoline (plan reference arity)
   "Call what the symbol names at that time."
   (made-body plan reference
-             (with-emitter (concatenate 'string "late " (string-downcase (reference-name reference)))
-               (lisp-parameters arity) '(eq i32)
-               (lambda ()
-                 (emit-number-relocation (em) 'constant (function-name-operand plan (call-key reference)))
-                 (emit-kernel 'global-function)
-                 (cond ((< arity +table-arities+)
-                        (dotimes (i arity) (emit-local-get (em) (+ i 1) 'eq))
-                        (emit-kernel-values (svref #(funcall0 funcall1 funcall2 funcall3 funcall4) arity) 'tail))
-                       (t (emit-argument-list arity)
-                          (emit-kernel-values 'apply-list 'tail)))))))
+             (trampoline-body arity (function-name-operand plan (call-key reference))
+                              (concatenate 'string "late " (string-downcase (reference-name reference))))))
+
+(defun trampoline-body (arity constant label)
+  "A function of ARITY values that calls the function of the symbol in CONSTANT."
+  (with-emitter label (lisp-parameters arity) '(eq i32)
+    (lambda ()
+      (emit-number-relocation (em) 'constant constant)
+      (emit-kernel 'global-function)
+      (cond ((< arity +table-arities+)
+             (dotimes (i arity) (emit-local-get (em) (+ i 1) 'eq))
+             (emit-kernel-values (svref #(funcall0 funcall1 funcall2 funcall3 funcall4) arity) 'tail))
+            (t (emit-argument-list arity)
+               (emit-kernel-values 'apply-list 'tail))))))
 
 (defun function-name-operand (plan key)
   "Index in the pool of the symbol of a function key."
@@ -238,17 +241,27 @@
       (list initialize start version (reverse exports)))))
 
 (defun make-init-body (plan label objects)
+  "A function that runs the inits of OBJECTS. What only an evaluator asks for comes last in the system: it is kept in
+tables that the other inits make."
   (made-body plan (concatenate 'string "g:" label)
              (with-emitter label '(self) '(eq i32)
                (lambda ()
-                 (dolist (object objects)
-                   (let ((index 0))
-                     (dolist (init (object-inits object))
-                       (when (gethash (object-key object index) (image-used-inits (layout-plan-image plan)))
-                         (emit-init plan object init))
-                       (setf index (+ index 1)))))
+                 (emit-inits plan objects nil)
+                 (emit-inits plan objects t)
                  (emit-immediate (em) +nil-bits+)
                  (emit-i32 (em) 1)))))
+
+(defun late-init-p (object key)
+  (and (object-system object) (evaluator-key-p key) (string/= (symbol-name (car key)) "PACKAGE")))
+
+(defun emit-inits (plan objects late)
+  (dolist (object objects)
+    (let ((index 0))
+      (dolist (init (object-inits object))
+        (when (and (gethash (object-key object index) (image-used-inits (layout-plan-image plan)))
+                   (eq late (if (late-init-p object (first init)) t nil)))
+          (emit-init plan object init))
+        (setf index (+ index 1))))))
 
 (defun emit-init (plan object init)
   (let* ((key (first init))

@@ -293,7 +293,7 @@
   m)
 
 ;;; An uncaught condition ends the program here: the host shows the functions that were running.
-(defkernel abort () (eq) (global.set abort 1) (unreachable))
+(defkernel end-program () (eq) (global.set abort 1) (unreachable))
 
 ;;; New code beside the running image: place for n functions in the code tables; the value is the first code number.
 (defkernel grow-code ((n i32)) (i32) (code.grow n))
@@ -311,4 +311,4 @@
   (%host-path-stat (fix fix fix) fix) (%host-path-change (fix fix fix fix fix) fix)
   (%host-path-list (fix fix fix fix) fix) (%host-clock-read (fix) eq) (%host-exit (fix) void)
   (%host-unit-instantiate (fix fix) fix)
-  (%grow-code (fix) fix) (%abort () eq) (%buffer-alloc (fix) fix))
+  (%grow-code (fix) fix) (%abort () eq call end-program) (%buffer-alloc (fix) fix))

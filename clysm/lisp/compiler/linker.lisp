@@ -54,8 +54,11 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
           ((symbolp name) (symbol-key (symbol-home (environment-world *environment*) name) (symbol-name name)))
           (t nil))))
 
-(defparameter *evaluator-keys* '("MACRO" "SYMBOL-MACRO" "TYPE" "SETF" "PACKAGE")
+(defparameter *evaluator-keys* '("MACRO" "SYMBOL-MACRO" "TYPE" "SETF" "PACKAGE" "DESCRIPTION" "VARIABLES")
   "Kinds of definitions that only an image with an evaluator or a reader needs.")
+
+(defun evaluator-key-p (key)
+  (and key (member (symbol-name (car key)) *evaluator-keys* :test #'string=)))
 
 (defun schedule-inits (image)
   "All inits that run in any case are work; the keyed ones wait for their symbol."
@@ -66,7 +69,7 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
           (cond ((or (image-keep-all image) (null key) (string= (symbol-name (car key)) "LOAD-TIME")
                      (not (object-system object)))
                  (use-init image object index))
-                ((member (symbol-name (car key)) *evaluator-keys* :test #'string=)
+                ((evaluator-key-p key)
                  (push (cons object index) (gethash "evaluator" (image-keyed image))))
                 (mention
                  (push (cons object index) (gethash mention (image-keyed image))))

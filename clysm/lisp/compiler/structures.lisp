@@ -33,7 +33,8 @@
           (t nil))))
 
 (defun function-option (x)
-  (list 'function x))
+  "A symbol stands for its function when that is called; it may be defined later."
+  (if (symbolp x) (list 'quote x) (list 'function x)))
 
 (defun find-option (keyword options)
   "The option as a list, or NIL."

@@ -213,12 +213,17 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
                       (fail "package-error" form "no package named " text))))
     (setf (source-package *source*) package)
     (let ((target (package-target-name (environment-world *environment*) package)))
-      (cond ((member target '("CLYSM.LIBRARY" "CLYSM.COMPILER") :test #'equal)
+      (cond ((system-package-name-p target)
              (setf (module-system *module*) t))
             (t (add-load-time-form (list 'setq '*package* (list 'find-package target)) scope '(:package)))))))
 
+(defun system-package-name-p (name)
+  (member name '("CLYSM.LIBRARY" "CLYSM.COMPILER") :test #'equal))
+
 (define-toplevel defpackage (name &rest options)
   (let ((text (designated-name form name)))
+    (when (system-package-name-p text)
+      (setf (module-system *module*) t))
     (apply #'note-effect 'package text options)
     (add-load-time-form (list (library-symbol "%DEFPACKAGE") text (list 'quote options))
                         scope (list :package text))))
@@ -230,7 +235,8 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
                  (describe-structure name (if (consp (second form)) (cdr (second form)) '()) (structure-slots form) form))
     (dolist (x (cdr (expand-defstruct name form)))
       (if (and (consp x) (member (car x) (list (library-symbol "%ADD-STRUCTURE") (library-symbol "%DEFINE-STRUCTURE"))))
-          (add-load-time-form x scope (list :structure name))
+          (add-load-time-form x scope (list (if (eq (car x) (library-symbol "%ADD-STRUCTURE")) :description :structure)
+                                            name))
           (process-toplevel x scope)))))
 
 (defun structure-name (name)

@@ -15,8 +15,12 @@
   "Operators of CLYSM.KERNEL that are not primitives.")
 
 (defstruct (world (:constructor %make-world (prefix packages names)))
-  "PACKAGES: target name -> package of the host. NAMES: package of the host -> target name."
+  "PACKAGES: target name -> package of the host. NAMES: package of the host -> target name.
+PREFIX is NIL for the world of the running image itself, whose packages are those of the host."
   prefix packages names)
+
+(defun make-running-world ()
+  (%make-world nil nil nil))
 
 (defun make-world ()
   (setf *world-counter* (+ *world-counter* 1))
@@ -72,18 +76,26 @@
 
 (defun find-world-package (world name)
   "The package of that name or nickname, or NIL."
-  (values (gethash name (world-packages world))))
+  (if (world-prefix world)
+      (values (gethash name (world-packages world)))
+      (find-package name)))
 
 (defun package-target-name (world package)
   "The name of PACKAGE in the program, or NIL if it is not one of its packages."
-  (values (gethash package (world-names world))))
+  (if (world-prefix world)
+      (values (gethash package (world-names world)))
+      (package-name package)))
+
+(defvar *live-literals* nil
+  "Is the code for the running image itself, where a literal is any object?")
 
 (defun symbol-home (world symbol)
   "Name of the home package of SYMBOL in the program; NIL for an uninterned symbol."
   (let ((package (symbol-package symbol)))
     (cond ((null package) nil)
-          ((gethash package (world-names world)))
+          ((package-target-name world package))
           ((eq (find-symbol (symbol-name symbol) "COMMON-LISP") symbol) "COMMON-LISP")
+          (*live-literals* (package-name package))
           (t (error "symbol `~A` is of no package of the program" (symbol-name symbol))))))
 
 (defun define-package (world form name options)

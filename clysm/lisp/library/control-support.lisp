@@ -25,6 +25,11 @@
   "OBJECTS as multiple values."
   (values-list objects))
 
+(defun %set-fdefinition (name function)
+  "What a DEFUN that is not at top level does."
+  (setf (fdefinition name) function)
+  name)
+
 ;;; catch and throw: each catch has an entry (tag . exit point), the innermost first.
 
 (defvar *catchers* '())

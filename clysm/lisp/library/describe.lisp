@@ -56,7 +56,7 @@
         ((hash-table-p object) (%describe-hash-table object stream))
         ((packagep object) (%describe-package object stream))
         ((functionp object) (%describe-line stream "name and parameters" (%function-info object)))
-        ((typep object '(or structure-object condition)) (%describe-slots object stream)))
+        ((or (%structurep object 'structure-object) (%structurep object 'condition)) (%describe-slots object stream)))
   nil)
 
 (defun describe (object &optional stream)

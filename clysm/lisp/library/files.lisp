@@ -123,24 +123,21 @@ time of the last change in seconds since 1970."
     (when (< result 0) (%file-host-error result "rename" old))
     (values new old-true-name (truename new))))
 
-(defun %ensure-directory (directory)
-  "Make the DIRECTORY, a component list, unless it exists; true if it was made."
+(defun %ensure-directory (directory verbose)
+  "Make the DIRECTORY, a component list, and before that its parents, unless it exists; true if it was made."
   (let* ((pathname (%make-pathname nil nil directory nil nil nil)) (kind (path-status pathname)))
     (cond ((eql kind 2) nil)
           ((eql kind 1) (%file-error pathname "~s is a file, not a directory" pathname))
+          ((not (%absent-p kind)) (%file-host-error kind "find" pathname))
           (t
+           (when (cddr directory) (%ensure-directory (butlast directory) verbose))
            (let ((result (change-path 3 pathname)))
-             (when (and (< result 0) (not (eql result -2))) (%file-host-error result "make the directory" pathname))
-             t)))))
+             (when (and (< result 0) (not (eql result -2))) (%file-host-error result "make the directory" pathname)))
+           (when verbose (format t "~&made the directory ~a~%" (namestring pathname)))
+           t))))
 
 (defun ensure-directories-exist (pathname &key verbose)
   "Make the directories of PATHNAME that do not exist. Values: PATHNAME, true if any was made."
-  (let* ((directory (%pathname-directory (physical-pathname pathname))) (created-p nil))
-    (do ((count 2 (+ count 1)))
-        ((> count (length directory)))
-      (let ((prefix (subseq directory 0 count)))
-        (when (%ensure-directory prefix)
-          (setq created-p t)
-          (when verbose
-            (format t "~&made the directory ~a~%" (namestring (%make-pathname nil nil prefix nil nil nil)))))))
-    (values pathname created-p)))
+  (let ((directory (%pathname-directory (physical-pathname pathname))))
+    (values pathname
+            (if (cdr directory) (%ensure-directory directory verbose) nil))))

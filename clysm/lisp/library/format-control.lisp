@@ -2,7 +2,7 @@
 
 (in-package "CLYSM.LIBRARY")
 
-(define-directive format-go-to #\* (stream directive state)
+(define-directive format-go-to (stream directive state)
   (let ((colon-p (directive-colon-p directive)) (at-p (directive-at-p directive)))
     (when (and colon-p at-p) (directive-error directive "~~* cannot have both colon and at-sign"))
     (with-parameters ((count nil)) (directive state)
@@ -20,7 +20,7 @@
          nil)
         (t (directive-error directive "~s is no control string" control))))
 
-(define-directive format-recursive #\? (stream directive state)
+(define-directive format-recursive (stream directive state)
   (with-parameters () (directive state)
     (let ((control (next-argument state directive)))
       (if (directive-at-p directive)
@@ -31,7 +31,8 @@
 
 ;;; ---- conditionals
 
-(define-leaving-directive format-conditional #\[ (stream directive state)
+(defun format-conditional (stream directive state)
+  "~[...~]"
   (let ((clauses (directive-clauses directive)))
     (with-parameters ((index nil)) (directive state)
       (cond ((directive-at-p directive)
@@ -92,7 +93,7 @@
             (when (eq (%run-body stream body inner directive) :exit-all) (return nil)))))
       (incf count))))
 
-(define-directive format-iteration #\{ (stream directive state)
+(define-directive format-iteration (stream directive state)
   (with-parameters ((limit nil)) (directive state)
     (let* ((body (%iteration-body directive state))
            (at-least-once-p (directive-colon-p (directive-closer directive)))
@@ -120,7 +121,9 @@
                 ((eql count 2) (eql first second))
                 (t (<= first second third)))))))
 
-(define-leaving-directive format-escape #\^ (stream directive state)
+(defun format-escape (stream directive state)
+  "~^"
+  (declare (ignore stream))
   (cond ((not (%leave-p directive state)) nil)
         ((directive-colon-p directive) :exit-all)
         (t :exit)))
@@ -138,7 +141,7 @@
     (unless (find-package package) (directive-error directive "there is no package ~a" package))
     (intern (subseq name start) package)))
 
-(define-directive format-call #\/ (stream directive state)
+(define-directive format-call (stream directive state)
   (let ((parameters '()))
     (dotimes (i (length (directive-parameters directive)))
       (push (parameter-value directive i state nil) parameters))

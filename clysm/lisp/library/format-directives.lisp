@@ -35,21 +35,12 @@
   "Signal a format error at DIRECTIVE."
   (apply #'%format-error (directive-control directive) (directive-position directive) message arguments))
 
-(defvar *directive-functions* (%make-vector 128 nil) "Directive functions by the code of the upper case character.")
-
-(defmacro define-directive (name character (stream directive state) &body body)
-  "Define the function NAME as what FORMAT does for the directive CHARACTER. The value of BODY does not matter."
-  `(define-leaving-directive ,name ,character (,stream ,directive ,state)
+(defmacro define-directive (name (stream directive state) &body body)
+  "Define the function NAME that carries out a directive. The value of BODY does not matter."
+  `(defun ,name (,stream ,directive ,state)
+     (declare (ignorable ,stream ,directive ,state))
      ,@body
      nil))
-
-(defmacro define-leaving-directive (name character (stream directive state) &body body)
-  "Like DEFINE-DIRECTIVE, but the value of BODY is passed on: NIL, :exit or :exit-all."
-  `(progn
-     (defun ,name (,stream ,directive ,state)
-       (declare (ignorable ,stream ,directive ,state))
-       ,@body)
-     (%svset *directive-functions* ,(char-code character) #',name)))
 
 ;;; ---- arguments
 

@@ -21,11 +21,6 @@
 (defun %zeros (count)
   (%repeated #\0 (max count 0)))
 
-(defun %concatenated (&rest strings)
-  (let ((result (new-string-output)))
-    (dolist (string strings) (put-string result string))
-    (take-output-string result)))
-
 (defun %scaled-digits (magnitude power)
   "The digits of MAGNITUDE * 10^POWER as an integer."
   (if (zerop magnitude)
@@ -101,7 +96,7 @@ fit in WIDTH, which is NIL for no limit. A zero may be missing before or behind 
            (put-string stream sign)
            (put-string stream text)))))
 
-(define-directive format-fixed #\F (stream directive state)
+(define-directive format-fixed (stream directive state)
   (with-parameters ((width nil) (fraction-length nil) (scale 0) (overflow-char nil character) (padchar #\Space))
       (directive state)
     (let* ((argument (next-argument state directive)) (x (%as-float argument)))
@@ -193,7 +188,7 @@ not NIL, is how many digits the fraction has to have."
              (or (> scale (+ fraction-length 1)) (and (minusp scale) (<= fraction-length (- scale)))))
     (directive-error directive "the scale factor ~d does not suit ~d fraction digits" scale fraction-length)))
 
-(define-directive format-exponential #\E (stream directive state)
+(define-directive format-exponential (stream directive state)
   (with-parameters ((width nil) (fraction-length nil) (exponent-length nil) (scale 1) (overflow-char nil character)
                     (padchar #\Space) (exponent-char nil character))
       (directive state)
@@ -220,7 +215,7 @@ not NIL, is how many digits the fraction has to have."
             (t (put-exponential stream x width fraction-length exponent-length scale overflow-char padchar
                                 exponent-char at-p))))))
 
-(define-directive format-general #\G (stream directive state)
+(define-directive format-general (stream directive state)
   (with-parameters ((width nil) (fraction-length nil) (exponent-length nil) (scale 1) (overflow-char nil character)
                     (padchar #\Space) (exponent-char nil character))
       (directive state)
@@ -244,7 +239,7 @@ not NIL, is how many digits the fraction has to have."
     (put-char stream #\.)
     (put-substring stream text point (%string-length text))))
 
-(define-directive format-monetary #\$ (stream directive state)
+(define-directive format-monetary (stream directive state)
   (with-parameters ((fraction-length 2) (integer-length 1) (width 0) (padchar #\Space)) (directive state)
     (let* ((argument (next-argument state directive)) (x (%as-float argument)))
       (if (%ordinary-float-p x)

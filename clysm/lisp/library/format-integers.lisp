@@ -24,11 +24,22 @@
           ((directive-at-p directive) (%join-strings "+" digits 0 (%string-length digits)))
           (t digits))))
 
+(defun %put-aligned-decimal (stream n at-p width padchar)
+  "Write the fixnum N in decimal, with a sign if AT-P, right-aligned in WIDTH columns."
+  (let ((sign-p (or at-p (%fix< n 0))))
+    (put-repeated stream padchar (- (or width 0) (%decimal-length (abs n)) (if sign-p 1 0)))
+    (when (and at-p (%fix>= n 0)) (put-char stream #\+))
+    (put-decimal stream n)))
+
 (defun %put-formatted-integer (stream argument base directive mincol padchar commachar interval)
-  (if (integerp argument)
-      (put-right-aligned stream (%integer-text argument base directive commachar interval) mincol padchar)
-      (let ((*print-base* base) (*print-radix* nil))
-        (%princ-to stream argument))))
+  (cond
+    ((and (%fixnump argument) (eql base 10) (not (directive-colon-p directive)))
+     (%put-aligned-decimal stream argument (directive-at-p directive) mincol padchar))
+    ((integerp argument)
+     (put-right-aligned stream (%integer-text argument base directive commachar interval) mincol padchar))
+    (t
+     (let ((*print-base* base) (*print-radix* nil))
+       (%princ-to stream argument)))))
 
 (defun %format-integer (stream directive state base)
   "~D and its relatives."
@@ -41,16 +52,16 @@
             (put-digits stream argument base)
             (let ((*print-base* base) (*print-radix* nil)) (%princ-to stream argument))))))
 
-(define-directive format-decimal #\D (stream directive state)
+(define-directive format-decimal (stream directive state)
   (%format-integer stream directive state 10))
 
-(define-directive format-binary #\B (stream directive state)
+(define-directive format-binary (stream directive state)
   (%format-integer stream directive state 2))
 
-(define-directive format-octal #\O (stream directive state)
+(define-directive format-octal (stream directive state)
   (%format-integer stream directive state 8))
 
-(define-directive format-hexadecimal #\X (stream directive state)
+(define-directive format-hexadecimal (stream directive state)
   (%format-integer stream directive state 16))
 
 (defun %format-in-words (stream directive integer)
@@ -64,7 +75,7 @@
         ((%nameable-p integer) (put-number-word stream integer (directive-colon-p directive)))
         (t (directive-error directive "there is no English word for ~d" integer))))
 
-(define-directive format-radix #\R (stream directive state)
+(define-directive format-radix (stream directive state)
   (with-parameters ((radix nil) (mincol 0) (padchar #\Space) (commachar #\,) (interval 3)) (directive state)
     (let ((argument (next-argument state directive)))
       (cond ((null radix)
@@ -74,7 +85,7 @@
              (%put-formatted-integer stream argument radix directive mincol padchar commachar interval))
             (t (directive-error directive "the radix ~d is not in 2 to 36" radix))))))
 
-(define-directive format-plural #\P (stream directive state)
+(define-directive format-plural (stream directive state)
   (with-parameters () (directive state)
     (when (directive-colon-p directive)
       (go-to-argument state directive (- (%argument-index state) 1)))

@@ -6,16 +6,16 @@
   (with-parameters ((count 1)) (directive state)
     (put-repeated stream character (or count 1))))
 
-(define-directive format-newline #\% (stream directive state)
+(define-directive format-newline (stream directive state)
   (%format-repeated stream directive state #\Newline))
 
-(define-directive format-page #\| (stream directive state)
+(define-directive format-page (stream directive state)
   (%format-repeated stream directive state #\Page))
 
-(define-directive format-tilde #\~ (stream directive state)
+(define-directive format-tilde (stream directive state)
   (%format-repeated stream directive state #\~))
 
-(define-directive format-fresh-line #\& (stream directive state)
+(define-directive format-fresh-line (stream directive state)
   (with-parameters ((count 1)) (directive state)
     (when (plusp count)
       (put-fresh-line stream)
@@ -23,18 +23,7 @@
 
 ;;; ---- tabulation
 
-(defun %spaces-to-column (column target increment)
-  "How many spaces ~T writes at COLUMN to reach TARGET, or the next column TARGET + k * INCREMENT."
-  (cond ((< column target) (- target column))
-        ((zerop increment) 0)
-        (t (- increment (rem (- column target) increment)))))
-
-(defun %spaces-relative (column count increment)
-  "How many spaces ~@T writes at COLUMN: COUNT, and more up to a multiple of INCREMENT."
-  (let ((over (if (> increment 1) (rem (+ column count) increment) 0)))
-    (+ count (if (zerop over) 0 (- increment over)))))
-
-(define-directive format-tabulate #\T (stream directive state)
+(define-directive format-tabulate (stream directive state)
   (with-parameters ((column 1) (increment 1)) (directive state)
     (if (directive-colon-p directive)
         (pprint-tab (if (directive-at-p directive) :section-relative :section) column increment stream)
@@ -53,7 +42,8 @@
     (let ((value (funcall function output)))
       (values (finish-string-output output) value))))
 
-(define-leaving-directive format-case #\( (stream directive state)
+(defun format-case (stream directive state)
+  "~(...~)"
   (with-parameters () (directive state)
     (multiple-value-bind (text exit)
         (call-for-text stream (lambda (output) (run-items output (car (directive-clauses directive)) state)))
@@ -112,7 +102,7 @@
       (when after-p (put-repeated stream padchar (pop paddings))))
     width))
 
-(define-directive format-justification #\< (stream directive state)
+(define-directive format-justification (stream directive state)
   (with-parameters ((mincol 0) (colinc 1) (minpad 0) (padchar #\Space)) (directive state)
     (let* ((separator (car (directive-separators directive)))
            (overflow-p (and separator (directive-colon-p separator)))

@@ -2,9 +2,6 @@
 
 (in-package "CLYSM.LIBRARY")
 
-(defun put-repeated (stream character count)
-  (dotimes (i count) (put-char stream character)))
-
 (defun put-padded (stream string left-p mincol colinc minpad padchar)
   "Write the simple STRING and, on the left if LEFT-P, MINPAD times PADCHAR and then more, COLINC at a time, until
 MINCOL characters are written."
@@ -29,18 +26,22 @@ MINCOL characters are written."
                (text (if (and (null argument) (directive-colon-p directive)) "()" (funcall string-function argument))))
           (put-padded stream text (directive-at-p directive) mincol colinc minpad padchar)))))
 
-(define-directive format-aesthetic #\A (stream directive state)
+(defun %princ-text (object)
+  "PRINC-TO-STRING without making a copy of a string."
+  (if (%simple-string-p object) object (princ-to-string object)))
+
+(define-directive format-aesthetic (stream directive state)
   (if (directive-parameters directive)
-      (%format-object stream directive state #'princ-to-string #'princ)
+      (%format-object stream directive state #'%princ-text #'princ)
       (let ((argument (next-argument state directive)))
         (if (and (null argument) (directive-colon-p directive))
             (put-string stream "()")
             (%princ-to stream argument)))))
 
-(define-directive format-standard #\S (stream directive state)
+(define-directive format-standard (stream directive state)
   (%format-object stream directive state #'prin1-to-string #'prin1))
 
-(define-directive format-write #\W (stream directive state)
+(define-directive format-write (stream directive state)
   (with-parameters () (directive state)
     (let ((argument (next-argument state directive))
           (*print-pretty* (or (directive-colon-p directive) *print-pretty*)))
@@ -48,7 +49,7 @@ MINCOL characters are written."
           (let ((*print-level* nil) (*print-length* nil)) (output-object stream argument))
           (output-object stream argument)))))
 
-(define-directive format-character #\C (stream directive state)
+(define-directive format-character (stream directive state)
   (with-parameters () (directive state)
     (let ((character (next-argument state directive)))
       (unless (characterp character) (directive-error directive "~s is no character" character))

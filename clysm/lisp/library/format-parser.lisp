@@ -81,10 +81,6 @@
 
 ;;; ---- directives that need no run-time work: they become text
 
-(defun %repeated (character count)
-  (let ((string (%make-string count)))
-    (fill string character)))
-
 (defun %skip-newline (parser directive)
   "The text for ~newline: the newline itself with @, and the blanks after it are skipped unless there is a colon."
   (when (directive-parameters directive) (directive-error directive "~~newline takes no parameters"))
@@ -110,6 +106,22 @@
                (#\~ (%repeated #\~ count))
                (#\| (%repeated #\Page count))
                (t nil))))))
+
+;;; ---- what carries out a directive
+
+(defun %directive-function (directive)
+  "The function for DIRECTIVE, whose clauses are read; NIL if there is no such directive."
+  (case (directive-character directive)
+    (#\A #'format-aesthetic) (#\S #'format-standard) (#\W #'format-write) (#\C #'format-character)
+    (#\D #'format-decimal) (#\B #'format-binary) (#\O #'format-octal) (#\X #'format-hexadecimal)
+    (#\R #'format-radix) (#\P #'format-plural)
+    (#\F #'format-fixed) (#\E #'format-exponential) (#\G #'format-general) (#\$ #'format-monetary)
+    (#\% #'format-newline) (#\& #'format-fresh-line) (#\| #'format-page) (#\~ #'format-tilde)
+    (#\T #'format-tabulate) (#\_ #'format-conditional-newline) (#\I #'format-indent)
+    (#\( #'format-case) (#\[ #'format-conditional) (#\{ #'format-iteration) (#\^ #'format-escape)
+    (#\< (if (directive-colon-p (directive-closer directive)) #'format-logical-block #'format-justification))
+    (#\* #'format-go-to) (#\? #'format-recursive) (#\/ #'format-call)
+    (t nil)))
 
 ;;; ---- sequences of items
 
@@ -173,13 +185,11 @@
 
 (defun %complete-directive (parser directive)
   "DIRECTIVE with its function and, if it opens a bracket, its clauses."
-  (let* ((character (directive-character directive)) (code (%char-code character)))
+  (let ((character (directive-character directive)))
     (when (eq character #\/) (%parse-function-name parser directive))
     (when (%closing-character character) (%parse-clauses parser directive))
     (setf (directive-function directive)
-          (or (cond ((and (eq character #\<) (directive-colon-p (directive-closer directive)))
-                     #'format-logical-block)
-                    ((%fix< code 128) (%svref *directive-functions* code)))
+          (or (%directive-function directive)
               (directive-error directive "~~~c is no directive" character)))
     (when (and (eq character #\<) (not (directive-colon-p (directive-closer directive))))
       (check-justification directive))

@@ -39,7 +39,7 @@
     "The accumulator of the variable NAME (NIL: the value of the loop).  Signals PROGRAM-ERROR for a conflict."
     (let ((old (assoc name (%loop-get state :accumulators))))
       (when (and old (not (eq (cadr old) category)))
-        (%loop-error "loop: ~:[the value of the loop~;the variable ~:*~S~] accumulates in two ways that do not go together"
+        (%loop-error "loop: ~:[the value~;the variable ~:*~S~] accumulates in two ways that exclude each other"
                      name))
       (when (and (null name) (%loop-get state :boolean))
         (%loop-error "loop: ALWAYS, NEVER or THEREIS together with an accumulation"))

@@ -1,9 +1,6 @@
-;;;; *features*, PROVIDE and REQUIRE.
+;;;; PROVIDE and REQUIRE.
 
 (in-package "CLYSM.LIBRARY")
-
-(defvar *features* (list :clysm :common-lisp :ansi-cl)
-  "Keywords that #+ and #- test.")
 
 (defvar *modules* '() "Names of the modules that PROVIDE was called for.")
 

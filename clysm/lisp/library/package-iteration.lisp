@@ -67,7 +67,8 @@
   (when (or (null kinds)
             (dolist (kind kinds nil)
               (unless (member kind '(:internal :external :inherited)) (return t))))
-    (error 'program-error :format-control "with-package-iterator: wrong symbol types ~S" :format-arguments (list kinds)))
+    (error 'program-error :format-control "with-package-iterator: wrong symbol types ~S"
+                          :format-arguments (list kinds)))
   (let ((entries (gensym "ENTRIES")))
     `(let ((,entries (%iterated-symbols ,packages ',kinds)))
        (macrolet ((,name ()

@@ -8,7 +8,7 @@
 (in-package "CLYSM.LIBRARY")
 
 (defstruct (pathname (:constructor %make-pathname (host device directory name type version)) (:copier nil)
-                     (:predicate pathnamep) (:conc-name %pathname-))
+                     (:predicate pathnamep) (:conc-name %pathname-) (:print-object print-pathname))
   host device directory name type version)
 
 (defvar *default-pathname-defaults* (%make-pathname nil nil nil nil nil nil)

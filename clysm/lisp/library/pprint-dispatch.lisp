@@ -3,7 +3,8 @@
 (in-package "CLYSM.LIBRARY")
 
 (defstruct (pprint-dispatch-table (:copier nil) (:predicate pprint-dispatch-table-p)
-                                  (:constructor make-pprint-dispatch-table (entries)))
+                                  (:constructor make-pprint-dispatch-table (entries))
+                                  (:print-object print-opaque))
   entries)  ; list of (type priority function), highest priority first, of equals the newest first
 
 (defun %pprint-nothing-special (stream object)

@@ -51,25 +51,6 @@
         (let ((*print-escape* t)) (print-object-to stream (package-name package)))
         (put-string stream "deleted"))))
 
-(defun %put-pathname (stream pathname)
-  (let ((string (namestring pathname)))
-    (cond ((or *print-escape* *print-readably*)
-           (put-string stream "#P")
-           (put-quoted stream string))
-          (t (put-any-string stream string 0 nil)))))
-
-(defun %put-stream (stream object)
-  "Write the stream OBJECT to STREAM."
-  (print-unreadable-object (object stream :type t :identity t)
-    (cond ((and (%file-stream-p object) (file-pathname object))
-           (put-string stream "for ")
-           (let ((*print-escape* t)) (put-quoted stream (namestring (file-pathname object)))))
-          ((%file-stream-p object)
-           (put-string stream "for descriptor ")
-           (put-decimal stream (file-descriptor object)))
-          ((open-stream-p object) (put-string stream "open"))
-          (t (put-string stream "closed")))))
-
 (defun print-instance (object stream)
   "Print the instance OBJECT as its definition asks, or in the default way of its type."
   (let* ((layout (%instance-layout object))
@@ -77,10 +58,8 @@
     (cond
       ((null printer)
        (cond ((%structurep object 'condition) (%put-condition stream object))
-             ((streamp object) (%put-stream stream object))
              ((hash-table-p object) (%put-hash-table stream object))
              ((packagep object) (%put-package stream object))
-             ((pathnamep object) (%put-pathname stream object))
              ((%structurep object 'structure-object) (%put-structure stream object))
              (t (print-unreadable-object (object stream :type t :identity t)))))
       ((eq (car printer) :print-object) (funcall (cdr printer) object stream))

@@ -21,6 +21,32 @@
        (not (eq character #\Rubout))
        (not (%case-changed-p character (%readtable-case readtable)))))
 
+(defun plain-characters (readtable)
+  "A simple vector by code, below 128: can the character stand in a token without escape, the number syntax apart?"
+  (or (%readtable-plain readtable)
+      (let ((table (%make-vector 128 nil)))
+        (dotimes (code 128)
+          (%svset table code (%plain-character-p (%code-char code) readtable)))
+        (setf (%readtable-plain readtable) table))))
+
+(defun %all-plain-p (name readtable)
+  "True if no character of NAME needs an escape, the number syntax apart. A non-terminating macro character needs one
+only at the start."
+  (let ((table (plain-characters readtable)))
+    (do ((i 0 (%fix+ i 1)))
+        ((%fix= i (%string-length name)) t)
+      (let ((code (%schar-code name i)))
+        (unless (or (if (%fix< code 128)
+                        (%svref table code)
+                        (%plain-character-p (%code-char code) readtable))
+                    (and (%fix> i 0)
+                         (eql (char-syntax (%code-char code) readtable) +non-terminating-macro+)))
+          (return nil))))))
+
+(defun %dots-only-p (name)
+  (dotimes (i (%string-length name) t)
+    (unless (eq (%schar name i) #\.) (return nil))))
+
 (defun %ratio-or-sign-p (character)
   "True for the characters other than digits and letters that may occur in a potential number."
   (or (eq character #\+) (eq character #\-) (eq character #\.) (eq character #\/)
@@ -55,20 +81,10 @@
 
 (defun %plain-name-p (name readtable)
   "True if the reader with READTABLE makes the symbol name NAME of the token NAME."
-  (let ((length (%string-length name)) (dots-p t))
-    (if (eql length 0)
-        nil
-        (and (do ((i 0 (%fix+ i 1)))
-                 ((%fix= i length) t)
-               (let ((character (%schar name i)))
-                 (unless (eq character #\.) (setq dots-p nil))
-                 (unless (or (%plain-character-p character readtable)
-                             (and (%fix> i 0)
-                                  (eql (char-syntax character readtable) +non-terminating-macro+)))
-                   (return nil))))
-             (not dots-p)
-             (not (and (%may-start-number-p (%schar name 0) *print-base*)
-                       (%potential-number-p name *print-base*)))))))
+  (and (%fix> (%string-length name) 0)
+       (%all-plain-p name readtable)
+       (not (and (%may-start-number-p (%schar name 0) *print-base*)
+                 (or (%potential-number-p name *print-base*) (%dots-only-p name))))))
 
 ;;; ---- case
 

@@ -12,6 +12,8 @@
 (defvar *print-level* nil "How deep nested objects are printed; NIL for all levels.")
 (defvar *print-lines* nil "How many lines the pretty printer writes; NIL for all.")
 (defvar *print-miser-width* nil "Width below which the pretty printer saves space.")
+(defvar *print-pprint-dispatch*)
+(defvar *standard-pprint-dispatch*)
 (defvar *print-pretty* nil "True: use the pretty printer.")
 (defvar *print-radix* nil "True: print the radix of rationals.")
 (defvar *print-readably* nil "True: an object that cannot be read back is an error.")

@@ -238,7 +238,7 @@
 (defun princ-to-string (object)
   "The text that PRINC writes for OBJECT."
   (if (%simple-string-p object)
-      (subseq object 0)
+      (%substring object 0 (%string-length object))
       (let ((*print-escape* nil) (*print-readably* nil)) (%print-to-string object))))
 
 (defun write-to-string (object &rest options)

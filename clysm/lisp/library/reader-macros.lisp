@@ -48,12 +48,15 @@
         (*backquote-depth* (- *backquote-depth* 1)))
     (list operator (read-inside stream))))
 
-(defun install-reader-macros (readtable)
-  "Give the standard macro characters other than # their functions in READTABLE."
-  (set-macro-character #\" #'read-string-macro nil readtable)
-  (set-macro-character #\' #'read-quote-macro nil readtable)
-  (set-macro-character #\; #'read-comment-macro nil readtable)
-  (set-macro-character #\( #'read-list-macro nil readtable)
-  (set-macro-character #\) #'read-closing-macro nil readtable)
-  (set-macro-character #\` #'read-backquote-macro nil readtable)
-  (set-macro-character #\, #'read-comma-macro nil readtable))
+(defun standard-macro-function (character)
+  "The function of the macro CHARACTER in the standard readtable, or NIL."
+  (case character
+    (#\" #'read-string-macro)
+    (#\' #'read-quote-macro)
+    (#\; #'read-comment-macro)
+    (#\( #'read-list-macro)
+    (#\) #'read-closing-macro)
+    (#\` #'read-backquote-macro)
+    (#\, #'read-comma-macro)
+    (#\# #'read-dispatching)
+    (t nil)))

@@ -28,7 +28,8 @@
   (let ((syntax (char-syntax character *readtable*)))
     (cond ((or (eql syntax +terminating-macro+) (eql syntax +non-terminating-macro+))
            (take-char stream)
-           (call-macro-function (macro-function-of character *readtable*) stream character))
+           (call-macro-function (or (macro-function-of character *readtable*) (standard-macro-function character))
+                                stream character))
           (t (token-object stream (collect-token stream))))))
 
 (defun read-object (stream)

@@ -12,11 +12,13 @@
 (defconstant +single-escape+ 4)
 (defconstant +multiple-escape+ 5)
 
-(defstruct (readtable (:constructor %make-readtable) (:copier nil) (:predicate readtablep) (:conc-name %readtable-))
+(defstruct (readtable (:constructor %make-readtable) (:copier nil) (:predicate readtablep) (:conc-name %readtable-)
+                      (:print-object print-opaque))
   syntax             ; simple vector of 128 syntax types, by character code
-  functions          ; simple vector of 128 macro functions, NIL for other characters
+  functions          ; simple vector of 128 macro functions; NIL for other characters, and standard macro characters
   (others nil)       ; list of (character syntax-type . function) for codes over 127 that are no constituents
-  (dispatch nil)     ; list of (character . table), a table being a list of (sub-character . function)
+  (plain nil)        ; NIL, or for the printer: see plain-characters
+  (dispatch nil)     ; list of (character standard-p (sub-character . function) ...); see dispatch-function
   (case :upcase))
 
 (defun %check-character (object)
@@ -34,7 +36,7 @@
           (if entry (cadr entry) +constituent+)))))
 
 (defun macro-function-of (character readtable)
-  "The macro function of CHARACTER in READTABLE, or NIL."
+  "The macro function that READTABLE has for CHARACTER; NIL also for a macro character with its standard meaning."
   (let ((code (%char-code character)))
     (if (%fix< code 128)
         (%svref (%readtable-functions readtable) code)
@@ -44,6 +46,7 @@
 (defun set-char-syntax (character readtable syntax function)
   "Give CHARACTER the SYNTAX type and the macro FUNCTION (NIL unless it is a macro character) in READTABLE."
   (let ((code (%char-code character)))
+    (setf (%readtable-plain readtable) nil)
     (cond ((%fix< code 128)
            (%svset (%readtable-syntax readtable) code syntax)
            (%svset (%readtable-functions readtable) code function))
@@ -52,10 +55,6 @@
                  (cons (list* character syntax function)
                        (remove character (%readtable-others readtable) :key #'car)))))
     t))
-
-(defun dispatch-table (character readtable)
-  "The entry (character . table) of the dispatching macro CHARACTER in READTABLE, or NIL."
-  (assoc character (%readtable-dispatch readtable)))
 
 (defun new-readtable ()
   "A readtable with the standard whitespace and escapes, but without macro characters."
@@ -67,8 +66,8 @@
     readtable))
 
 (defun mark-standard-macro-characters (readtable)
-  "Give the standard macro characters their syntax in READTABLE. Their functions come with the reader; a program that
-only prints does without."
+  "Give the standard macro characters their syntax in READTABLE. Without a function there they have their standard
+meaning, which only the reader knows: a program that only prints does without it."
   (dolist (character '(#\" #\' #\( #\) #\, #\; #\`))
     (set-char-syntax character readtable +terminating-macro+ nil))
   (set-char-syntax #\# readtable +non-terminating-macro+ nil)
@@ -82,6 +81,7 @@ only prints does without."
         (%readtable-functions to) (copy-seq (%readtable-functions from))
         (%readtable-others to) (copy-tree (%readtable-others from))
         (%readtable-dispatch to) (copy-tree (%readtable-dispatch from))
+        (%readtable-plain to) nil
         (%readtable-case to) (%readtable-case from))
   to)
 
@@ -100,4 +100,5 @@ only prints does without."
 (defun (setf readtable-case) (case readtable)
   (unless (member case '(:upcase :downcase :preserve :invert))
     (%wrong-type case '(member :upcase :downcase :preserve :invert)))
+  (setf (%readtable-plain (%check-readtable readtable)) nil)
   (setf (%readtable-case (%check-readtable readtable)) case))

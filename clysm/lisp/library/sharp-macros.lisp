@@ -16,7 +16,7 @@
   "The function of dispatching macro characters."
   (let* ((number (%read-number-argument stream))
          (sub-character (char-upcase (take-char stream)))
-         (function (cdr (assoc sub-character (cdr (dispatch-table character *readtable*))))))
+         (function (dispatch-function character sub-character *readtable*)))
     (if function
         (funcall function stream sub-character number)
         (reader-failure stream "no syntax is defined for ~c~c" character sub-character))))
@@ -45,11 +45,16 @@
           (t (make-symbol (%substring (token-text token) 0 (token-length token)))))))
 
 (defun read-sharp-dot (stream sub-character number)
+  "#.form. EVAL is looked up by its name, so that a program that reads does not hold the compiler for that alone."
   (declare (ignore sub-character number))
   (let ((form (read-inside stream)))
     (cond (*read-suppress* nil)
-          (*read-eval* (eval form))
-          (t (reader-failure stream "#. while *read-eval* is false")))))
+          ((not *read-eval*) (reader-failure stream "#. while *read-eval* is false"))
+          (t
+           (let ((eval (find-symbol "EVAL" "COMMON-LISP")))
+             (if (and eval (fboundp eval))
+                 (funcall eval form)
+                 (reader-failure stream "#. in a program that was linked without eval")))))))
 
 ;;; ---- numbers
 
@@ -194,6 +199,9 @@ are set."
 
 ;;; ---- features and comments
 
+(defvar *features* (list :clysm :common-lisp :ansi-cl)
+  "Keywords that #+ and #- test.")
+
 (defun %feature-present-p (stream expression)
   "True if the feature EXPRESSION holds."
   (cond ((symbolp expression) (not (null (member expression *features*))))
@@ -240,23 +248,13 @@ are set."
   (reader-failure stream "#~a cannot be read"
                   (if (graphic-char-p sub-character) sub-character (char-name sub-character))))
 
-(defun install-sharp-macros (readtable)
-  "Make # the standard dispatching macro character in READTABLE."
-  (make-dispatch-macro-character #\# t readtable)
-  (dolist (entry (list (cons #\\ #'read-sharp-backslash) (cons #\' #'read-sharp-quote)
-                       (cons #\( #'read-sharp-parenthesis) (cons #\* #'read-sharp-star)
-                       (cons #\: #'read-sharp-colon) (cons #\. #'read-sharp-dot)
-                       (cons #\B #'read-sharp-b) (cons #\O #'read-sharp-o) (cons #\X #'read-sharp-x)
-                       (cons #\R #'read-sharp-r) (cons #\C #'read-sharp-c) (cons #\A #'read-sharp-a)
-                       (cons #\S #'read-sharp-s) (cons #\P #'read-sharp-p) (cons #\+ #'read-sharp-plus)
-                       (cons #\- #'read-sharp-minus) (cons #\| #'read-sharp-bar)
-                       (cons #\= #'read-label-definition) (cons #\# #'read-label-reference)
-                       (cons #\) #'read-sharp-error) (cons #\< #'read-sharp-error)
-                       (cons #\Space #'read-sharp-error) (cons #\Tab #'read-sharp-error)
-                       (cons #\Newline #'read-sharp-error) (cons #\Return #'read-sharp-error)
-                       (cons #\Page #'read-sharp-error)))
-    (set-dispatch-macro-character #\# (car entry) (cdr entry) readtable)))
-
-(dolist (readtable (list *standard-readtable* *readtable*))
-  (install-reader-macros readtable)
-  (install-sharp-macros readtable))
+(defun standard-dispatch-function (sub-character)
+  "The function for # followed by SUB-CHARACTER (in upper case) in the standard readtable, or NIL."
+  (case sub-character
+    (#\\ #'read-sharp-backslash) (#\' #'read-sharp-quote) (#\( #'read-sharp-parenthesis) (#\* #'read-sharp-star)
+    (#\: #'read-sharp-colon) (#\. #'read-sharp-dot) (#\B #'read-sharp-b) (#\O #'read-sharp-o) (#\X #'read-sharp-x)
+    (#\R #'read-sharp-r) (#\C #'read-sharp-c) (#\A #'read-sharp-a) (#\S #'read-sharp-s) (#\P #'read-sharp-p)
+    (#\+ #'read-sharp-plus) (#\- #'read-sharp-minus) (#\| #'read-sharp-bar) (#\= #'read-label-definition)
+    (#\# #'read-label-reference)
+    ((#\) #\< #\Space #\Tab #\Newline #\Return #\Page) #'read-sharp-error)
+    (t nil)))

@@ -2,10 +2,10 @@
 
 (in-package "CLYSM.LIBRARY")
 
-(define-condition simple-stream-error (stream-error simple-condition) ()
+(define-condition simple-stream-error (simple-condition stream-error) ()
   (:documentation "A stream error whose report is a format control with arguments."))
 
-(define-condition simple-file-error (file-error simple-condition) ()
+(define-condition simple-file-error (simple-condition file-error) ()
   (:documentation "A file error whose report is a format control with arguments."))
 
 (define-condition closed-stream-error (stream-error) ()

@@ -105,22 +105,32 @@ input that is yet to come."
     (%string-copy result length second start (%fix- end start))
     result))
 
+(defun %join-reversed (strings)
+  "The simple STRINGS, last one first, as one."
+  (if (null (cdr strings))
+      (car strings)
+      (let ((end 0))
+        (dolist (string strings) (setq end (%fix+ end (%string-length string))))
+        (let ((result (%make-string end)))
+          (dolist (string strings result)
+            (setq end (%fix- end (%string-length string)))
+            (%string-copy result end string 0 (%string-length string)))))))
+
 (defun %read-line-refilling (stream refill)
   "The read-line operation of a stream whose buffer is filled by the function REFILL (of the stream; NIL at the end)."
-  (let ((line nil))
+  (let ((parts '()))
     (loop
       (let* ((buffer (in-buffer-of stream)) (start (in-index-of stream)) (limit (in-limit-of stream))
-             (newline (%find-newline buffer start limit))
-             (end (or newline limit)))
-        (when (or newline (%fix< start limit))
-          (setq line (if line (%join-strings line buffer start end) (%substring buffer start end))))
+             (newline (%find-newline buffer start limit)))
         (cond (newline
                (set-in-index-of stream (%fix+ newline 1))
-               (return (values line nil)))
+               (push (%substring buffer start newline) parts)
+               (return (values (%join-reversed parts) nil)))
               (t
+               (when (%fix< start limit) (push (%substring buffer start limit) parts))
                (set-in-index-of stream limit)
                (unless (funcall refill stream)
-                 (return (values line t)))))))))
+                 (return (values (%join-reversed parts) t)))))))))
 
 (defun %read-line-by-characters (stream)
   "The read-line operation of a stream that is read one character at a time."

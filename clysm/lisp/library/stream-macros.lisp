@@ -18,7 +18,7 @@
       `(let ((,variable ,stream) (,abort t))
          ,@declarations
          (unwind-protect (multiple-value-prog1 (progn ,@forms) (setq ,abort nil))
-           (when ,variable (close ,variable :abort ,abort)))))))
+           (when ,variable (close-stream ,variable ,abort)))))))
 
 (defmacro with-open-file ((variable pathname &rest options) &body body)
   "Run BODY with VARIABLE bound to the stream that OPEN makes of PATHNAME and OPTIONS; see WITH-OPEN-STREAM."
@@ -32,13 +32,13 @@ fill pointer) the values of BODY."
         `(let ((,variable (make-fill-pointer-output ,string)))
            ,@declarations
            ,@(if (constantp element-type) nil (list element-type))
-           (unwind-protect (progn ,@forms) (close ,variable)))
+           (unwind-protect (progn ,@forms) (close-stream ,variable nil)))
         `(let ((,variable ,(if (equal element-type ''character)
                                '(new-string-output)
                                `(make-string-output-stream :element-type ,element-type))))
            ,@declarations
            (unwind-protect (progn ,@forms (get-output-stream-string ,variable))
-             (close ,variable))))))
+             (close-stream ,variable nil))))))
 
 (defmacro with-input-from-string ((variable string &key index (start 0) end) &body body)
   "Run BODY with VARIABLE bound to a stream that reads STRING from START to END. The place INDEX is set to the index of
@@ -54,4 +54,4 @@ the first character not read if BODY ends normally."
                    `(multiple-value-prog1 (progn ,@forms)
                       (setf ,index (+ ,start-variable (file-position ,variable))))
                    `(progn ,@forms))
-           (close ,variable))))))
+           (close-stream ,variable nil))))))

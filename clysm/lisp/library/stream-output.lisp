@@ -62,6 +62,10 @@
   (put-char (%output-stream stream) #\Newline)
   nil)
 
+(defun put-repeated (stream character count)
+  "Write CHARACTER COUNT times to STREAM; not at all if COUNT is negative."
+  (dotimes (i count) (put-char stream character)))
+
 ;;; ---- columns
 
 (defun %buffer-column (stream)
@@ -82,6 +86,17 @@
 (defun column-of (stream)
   "The column of the next character written to STREAM, or NIL if not known."
   (funcall (operation-column (operations-of stream)) stream))
+
+(defun %spaces-to-column (column target increment)
+  "How many spaces ~T writes at COLUMN to reach TARGET, or the next column TARGET + k * INCREMENT."
+  (cond ((< column target) (- target column))
+        ((zerop increment) 0)
+        (t (- increment (rem (- column target) increment)))))
+
+(defun %spaces-relative (column count increment)
+  "How many spaces ~@T writes at COLUMN: COUNT, and more up to a multiple of INCREMENT."
+  (let ((over (if (> increment 1) (rem (+ column count) increment) 0)))
+    (+ count (if (zerop over) 0 (- increment over)))))
 
 (defun put-fresh-line (stream)
   "Write a newline to STREAM unless it is at the start of a line; true if it wrote one."

@@ -5,7 +5,8 @@
 
 (in-package "CLYSM.LIBRARY")
 
-(defstruct (stream (:constructor nil) (:copier nil) (:predicate streamp) (:conc-name %stream-))
+(defstruct (stream (:constructor nil) (:copier nil) (:predicate streamp) (:conc-name %stream-)
+                   (:print-object print-stream))
   operations
   (in-buffer "") (in-index 0) (in-limit 0)     ; characters in-index <= i < in-limit are still to be read
   (out-buffer "") (out-index 0) (out-limit 0)  ; characters 0 <= i < out-index are not yet passed on
@@ -158,6 +159,10 @@
 
 (defun close (stream &key abort)
   "Close STREAM; true if it was open. With ABORT a new file is deleted and pending output dropped."
+  (close-stream stream abort))
+
+(defun close-stream (stream abort)
+  "CLOSE with positional arguments."
   (cond ((%stream-closed (%check-stream stream)) nil)
         (t (let ((operations (operations-of stream)))
              (funcall (operation-close operations) stream abort)

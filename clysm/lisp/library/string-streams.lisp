@@ -122,6 +122,19 @@
       (setq *spare-string-output* stream))
     string))
 
+;;; ---- making strings
+
+(defun %repeated (character count)
+  "A new string of COUNT times CHARACTER."
+  (let ((string (%make-string count)))
+    (fill string character)))
+
+(defun %concatenated (&rest strings)
+  "The simple STRINGS joined to a new one."
+  (let ((result (new-string-output)))
+    (dolist (string strings) (put-string result string))
+    (take-output-string result)))
+
 ;;; ---- output to a string with a fill pointer
 
 (defstruct (fill-pointer-output-stream (:include string-stream) (:constructor %make-fill-pointer-output-stream)

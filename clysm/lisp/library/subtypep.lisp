@@ -2,8 +2,8 @@
 
 (in-package "CLYSM.LIBRARY")
 
-;;; What a type specifier means is enclosed between two sets, a lower and an upper bound; they are the same set unless the
-;;; type depends on a predicate or on an object that the sets cannot single out.
+;;; What a type specifier means is enclosed between two sets, a lower and an upper bound; they are the same set unless
+;;; the type depends on a predicate or on an object that the sets cannot single out.
 
 (defun %exactly (set)
   (values set set))
@@ -326,7 +326,8 @@
     (multiple-value-bind (lower-2 upper-2) (%type-bounds type-2)
       (cond ((%subset-p upper-1 lower-2) (values t t))
             ((%subset-p lower-1 upper-2) (values nil nil))
-            (t (values nil t))))))  ; some object is certainly of TYPE-1 and certainly not of TYPE-2
+            ;; some object is certainly of TYPE-1 and certainly not of TYPE-2
+            (t (values nil t))))))
 
 (defun subtypep (type-1 type-2 &optional environment)
   "Two booleans: is TYPE-1 a subtype of TYPE-2, and is that certain?  NIL NIL says that it is not known."

@@ -46,22 +46,7 @@
   (%set-symbol-value (%check-symbol symbol) (%unbound))
   symbol)
 
-;;; Property lists.  The list in a symbol's cell starts with an entry for the system, if there is one:
-;;; (%private (key value ...) indicator value ...).  Programs see only the rest.
-
-(declaim (inline %public-plist))
-
-(defun %public-plist (plist)
-  (if (and (consp plist) (eq (%car plist) '%private))
-      (cddr plist)
-      plist))
-
-(defun %set-public-plist (symbol plist)
-  (let ((old (%symbol-plist symbol)))
-    (if (and (consp old) (eq (%car old) '%private))
-        (%set-cdr (%cdr old) plist)
-        (%set-symbol-plist symbol plist))
-    plist))
+;;; Property lists
 
 (defun %plist-tail (plist indicator)
   "The tail of PLIST that starts with INDICATOR, or NIL."
@@ -70,32 +55,12 @@
     (when (eq (car plist) indicator) (return plist))
     (setq plist (cddr plist))))
 
-(defun %symbol-private (symbol key)
-  "What the system keeps for SYMBOL under KEY (a symbol), or NIL."
-  (let ((plist (%symbol-plist symbol)))
-    (if (and (consp plist) (eq (%car plist) '%private))
-        (let ((tail (%plist-tail (cadr plist) key)))
-          (if tail (cadr tail) nil))
-        nil)))
-
-(defun %set-symbol-private (symbol key value)
-  "Make VALUE what the system keeps for SYMBOL under KEY; returns VALUE."
-  (let ((plist (%symbol-plist symbol)))
-    (unless (and (consp plist) (eq (%car plist) '%private))
-      (setq plist (cons '%private (cons '() plist)))
-      (%set-symbol-plist symbol plist))
-    (let ((tail (%plist-tail (cadr plist) key)))
-      (if tail
-          (rplaca (%cdr tail) value)
-          (rplaca (%cdr plist) (cons key (cons value (cadr plist))))))
-    value))
-
 (defun symbol-plist (symbol)
   "The property list of SYMBOL."
-  (%public-plist (%symbol-plist (%check-symbol symbol))))
+  (%symbol-plist (%check-symbol symbol)))
 
 (defun (setf symbol-plist) (plist symbol)
-  (%set-public-plist (%check-symbol symbol) plist))
+  (%set-symbol-plist (%check-symbol symbol) plist))
 
 (defun get (symbol indicator &optional default)
   "The value of the property INDICATOR of SYMBOL, or DEFAULT."
@@ -108,7 +73,7 @@
          (tail (%plist-tail plist indicator)))
     (if tail
         (rplaca (cdr tail) value)
-        (%set-public-plist symbol (cons indicator (cons value plist))))
+        (%set-symbol-plist symbol (cons indicator (cons value plist))))
     value))
 
 (defun remprop (symbol indicator)
@@ -120,7 +85,7 @@
       (when (eq (car plist) indicator)
         (if previous
             (rplacd previous (cddr plist))
-            (%set-public-plist symbol (cddr plist)))
+            (%set-symbol-plist symbol (cddr plist)))
         (return t))
       (setq previous (cdr plist))
       (setq plist (cdr previous)))))

@@ -4,9 +4,17 @@
 
 (in-package "CLYSM.LIBRARY")
 
+(defun read-clock (kind)
+  "Nanoseconds since 1970-01-01T00:00:00Z (KIND 0) or since some moment (1); an error if the host does not tell."
+  (let ((time (%host-clock-read kind)))
+    (when (minusp time)
+      (error 'simple-error :format-control "cannot read the clock: ~a"
+                           :format-arguments (list (%host-error-text time))))
+    time))
+
 (defun get-universal-time ()
   "Seconds since 1900-01-01T00:00:00Z."
-  (+ (values (floor (%host-clock-read 0) 1000000000)) +seconds-before-unix-epoch+))
+  (+ (values (floor (read-clock 0) 1000000000)) +seconds-before-unix-epoch+))
 
 ;;; ---- calendar
 
@@ -97,7 +105,7 @@ in hours west of Greenwich."
 
 (defun get-internal-real-time ()
   "Microseconds since this was first called."
-  (let ((now (values (floor (%host-clock-read 1) 1000))))
+  (let ((now (values (floor (read-clock 1) 1000))))
     (unless *first-internal-time* (setq *first-internal-time* now))
     (- now *first-internal-time*)))
 
@@ -108,9 +116,9 @@ in hours west of Greenwich."
 (defun sleep (seconds)
   "Wait for SECONDS, a real number that is not negative, by asking for the time again and again."
   (unless (and (realp seconds) (>= seconds 0)) (%wrong-type seconds '(real 0)))
-  (let ((end (+ (%host-clock-read 1) (ceiling (* (rational seconds) 1000000000)))))
+  (let ((end (+ (read-clock 1) (ceiling (* (rational seconds) 1000000000)))))
     (loop
-      (when (>= (%host-clock-read 1) end) (return nil)))))
+      (when (>= (read-clock 1) end) (return nil)))))
 
 ;;; ---- TIME
 

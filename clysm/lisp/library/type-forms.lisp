@@ -221,8 +221,8 @@ Where only run time can decide, the form has calls (typep OBJECT 'type); for an 
            (row (if (symbolp type) (assoc type (%atomic-type-tests)) nil)))
       (cond (row (subst object '%object (cadr row)))
             ((and (consp type)
-                  (member name '(and or not member eql satisfies cons integer mod unsigned-byte signed-byte rational real
-                                 float single-float double-float short-float long-float)))
+                  (member name '(and or not member eql satisfies cons integer mod unsigned-byte signed-byte rational
+                                 real float single-float double-float short-float long-float)))
              (%compound-typep-form object type environment))
             ((and (consp type) (%array-test object name (cdr type))))
             ((%expandable-type-p name)

@@ -1,0 +1,35 @@
+;;;; The printed forms of streams, pathnames and other structures of the library. Their definitions name these functions.
+
+(in-package "CLYSM.LIBRARY")
+
+(defun %standard-type-name (instance)
+  "The name of the most specific type of INSTANCE that is a standard one."
+  (dolist (super (%layout-supers (%instance-layout instance)) t)
+    (when (eq (%symbol-package (%layout-name super)) (%symbol-package 'stream))
+      (return (%layout-name super)))))
+
+(defun print-opaque (object stream)
+  "Write OBJECT to STREAM as #<type identity>."
+  (print-unreadable-object (object stream :identity t)
+    (princ (%standard-type-name object) stream)))
+
+(defun print-stream (object stream)
+  "Write the stream OBJECT to STREAM as #<type ...>."
+  (print-unreadable-object (object stream :identity t)
+    (princ (%standard-type-name object) stream)
+    (cond ((and (%file-stream-p object) (file-pathname object))
+           (put-string stream " for ")
+           (put-quoted stream (namestring (file-pathname object))))
+          ((%file-stream-p object)
+           (put-string stream " for descriptor ")
+           (put-decimal stream (file-descriptor object)))
+          ((open-stream-p object) (put-string stream " open"))
+          (t (put-string stream " closed")))))
+
+(defun print-pathname (pathname stream)
+  "Write PATHNAME to STREAM as #P\"...\", or without escape only its namestring."
+  (let ((string (namestring pathname)))
+    (cond ((or *print-escape* *print-readably*)
+           (put-string stream "#P")
+           (put-quoted stream string))
+          (t (put-any-string stream string 0 nil)))))

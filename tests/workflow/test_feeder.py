@@ -1,0 +1,67 @@
+"""Sessions hold exactly the interfaces that a module declares, and are kept only where that is the same."""
+
+from clysm.engine.abi import Status
+from clysm.workflow.digests import sha256_bytes
+from clysm.workflow.feeder import STAGE_LINK, Feeder, Interface
+from tests.support.toy_compiler import ToyCompiler
+
+
+def interface(feeder: Feeder, path: str, source: bytes, *used: Interface) -> Interface:
+    reply = feeder.compile(path, source, used, {})
+    assert reply.status is Status.OK
+    return Interface(path, sha256_bytes(reply.interface), reply.interface)
+
+
+def names(compiler: ToyCompiler) -> list[str]:
+    found = [call.name for call in compiler.calls]
+    compiler.calls.clear()
+    return found
+
+
+def test_which_calls_are_made() -> None:
+    compiler = ToyCompiler("hosted")
+    feeder = Feeder(compiler)
+    a = interface(feeder, "a", b"(defmacro m)")
+    assert names(compiler) == ["session_begin", "compile_module"]
+    b = interface(feeder, "b", b"(use m)", a)
+    assert names(compiler) == ["compile_module"]
+    interface(feeder, "c", b"(use m)", a)
+    assert names(compiler) == ["session_begin", "load_interface", "compile_module"]
+    interface(feeder, "d", b"(use m)", a, b)
+    assert names(compiler) == ["session_begin", "load_interface", "load_interface", "compile_module"]
+
+
+def test_an_undeclared_macro_is_never_seen() -> None:
+    feeder = Feeder(ToyCompiler("hosted"))
+    interface(feeder, "a", b"(defmacro m)")
+    assert feeder.compile("b", b"(use m)", (), {}).status is Status.SOURCE_ERROR
+
+
+def test_a_failed_module_leaves_no_trace() -> None:
+    compiler = ToyCompiler("hosted")
+    feeder = Feeder(compiler)
+    assert feeder.compile("a", b"(defmacro m) (fail macro-error x)", (), {}).status is Status.SOURCE_ERROR
+    names(compiler)
+    assert feeder.compile("b", b"(use m)", (), {}).status is Status.SOURCE_ERROR
+    assert names(compiler)[0] == "session_begin"
+
+
+def test_other_code_options_are_another_session() -> None:
+    compiler = ToyCompiler("hosted")
+    feeder = Feeder(compiler)
+    interface(feeder, "a", b"(defun f)")
+    names(compiler)
+    feeder.compile("b", b"(defun f)", (), {"speed": "3"})
+    assert names(compiler) == ["session_begin", "compile_module"]
+
+
+def test_linking_is_a_session_of_its_own() -> None:
+    compiler = ToyCompiler("hosted")
+    feeder = Feeder(compiler)
+    code = feeder.compile("a", b"(defun f)", (), {}).output
+    names(compiler)
+    assert feeder.link([code], STAGE_LINK, {}).status is Status.OK
+    assert names(compiler) == ["session_begin", "load_object", "link"]
+    assert feeder.link([], STAGE_LINK, {}).status is Status.LINK_ERROR
+    interface(feeder, "b", b"(defun f)")
+    assert "session_begin" in names(compiler)
