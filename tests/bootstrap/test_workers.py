@@ -167,7 +167,7 @@ worker.compile("a.lisp", b"(hang)", (), {{}})
     build.wait()
     build.stdout.close()
     deadline = time.monotonic() + 5
-    while Path(f"/proc/{worker}").exists() and time.monotonic() < deadline:
+    while _running(worker) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not _running(worker)
 

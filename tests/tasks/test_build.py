@@ -58,9 +58,7 @@ def modules(stage: int, *names: str) -> list[str]:
     return [f"module:{stage}/lisp/{name}.lisp" for name in names]
 
 
-ALL_STAGE = [
-    "compiler/main", "compiler/packages", "compiler/reader", "compiler/writer", "library/lists", "library/loop",
-]  # fmt: skip
+ALL_STAGE = [*(f"compiler/{name}" for name in CORE), "library/lists", "library/loop"]
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
@@ -162,7 +160,7 @@ def test_clean_and_lost_database_give_the_same_bytes(project: Path) -> None:
     shutil.rmtree(project / ".clysm-cache")
     assert len(executed(project)) == EVERYTHING
     shutil.rmtree(project / "build")
-    assert len(executed(project)) == EVERYTHING
+    assert len(executed(project)) == EVERYTHING - 1  # the list of modules is still checked
     assert digests(project) == before
 
 

@@ -48,7 +48,7 @@
            (if home
                (pool-symbol pool home (symbol-name datum))
                (or (gethash datum fresh)
-                   (setf (gethash datum fresh) (add-item pool (list 'symbol nil (symbol-name datum))))))))
+                   (setf (gethash datum fresh) (add-item pool (list 'symbol nil (fresh-name datum))))))))
         ((stringp datum) (add-item pool (list 'string datum)))
         ((consp datum)
          (let ((operands '()))

@@ -41,7 +41,8 @@
 (defun emitter-label (code)
   (let ((name (code-name code)))
     (cond ((consp name) (concatenate 'string "(setf " (string-downcase (symbol-name (second name))) ")"))
-          (t (string-downcase (symbol-name name))))))
+          ((symbol-package name) (string-downcase (symbol-name name)))
+          (t (string-right-trim "0123456789" (string-downcase (symbol-name name)))))))
 
 (defun code-label (code)
   "A name for people: that of the lambda's outermost function, then its own."

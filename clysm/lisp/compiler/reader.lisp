@@ -434,6 +434,17 @@ the package marker or NIL; T if the marker is a single colon."
         (70 (values (apply #'float-of-parts (read-needed source "a float" start)) t))
         (t (read-failure source start "unknown sharp sign syntax"))))))
 
+(defvar *fresh-names* nil
+  "Uninterned symbol -> its name in objects and interfaces, for the module that is being compiled.")
+
+(defun fresh-name (symbol)
+  "The name of an uninterned symbol: as it was read, or for one that a macro made its name with a number by order of
+occurrence, because the number that it has depends on the host."
+  (or (gethash symbol *fresh-names*)
+      (setf (gethash symbol *fresh-names*)
+            (concatenate 'string (string-right-trim "0123456789" (symbol-name symbol))
+                         (decimal-text (hash-table-count *fresh-names*))))))
+
 (defun read-uninterned (source)
   "#:name; in data that we wrote ourselves the same name is the same symbol."
   (let ((name (values (scan-token source (source-position source))))
@@ -441,7 +452,10 @@ the package marker or NIL; T if the marker is a single colon."
     (if fresh
         (or (gethash name fresh)
             (setf (gethash name fresh) (make-symbol name)))
-        (make-symbol name))))
+        (let ((symbol (make-symbol name)))
+          (when *fresh-names*
+            (setf (gethash symbol *fresh-names*) name))
+          symbol))))
 
 (defun read-complex (source start)
   (let ((parts (read-needed source "a complex number" start)))

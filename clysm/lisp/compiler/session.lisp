@@ -115,7 +115,8 @@
            '() path)))
 
 (defun compile-module-codes (codes path uses)
-  (let* ((world (environment-world *environment*))
+  (let* ((*fresh-names* (make-hash-table :test #'eq))
+         (world (environment-world *environment*))
          (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
          (module (make-module path)))
     (setf (environment-module *environment*) path)

@@ -33,30 +33,30 @@ the target form computes that stream from STREAM."
 (defun %synonym-element-type (stream) (stream-element-type (%synonym-target stream)))
 
 (define-passing-operations
-  ((%synonym-unread-char (%synonym-target stream) operation-unread-char character)
-   (%synonym-read-line (%synonym-target stream) operation-read-line)
-   (%synonym-listen (%synonym-target stream) operation-listen)
-   (%synonym-clear-input (%synonym-target stream) operation-clear-input)
-   (%synonym-read-byte (%synonym-target stream) operation-read-byte)
-   (%synonym-read-octets (%synonym-target stream) operation-read-octets octets start end)
-   (%synonym-column (%synonym-target stream) operation-column)
-   (%synonym-finish-output (%synonym-target stream) operation-finish-output)
-   (%synonym-clear-output (%synonym-target stream) operation-clear-output)
-   (%synonym-write-byte (%synonym-target stream) operation-write-byte integer)
-   (%synonym-write-octets (%synonym-target stream) operation-write-octets octets start end)
-   (%synonym-interactive-p (%synonym-target stream) operation-interactive-p)
-   (%synonym-position (%synonym-target stream) operation-position position)
-   (%synonym-length (%synonym-target stream) operation-length)))
+  ((%synonym-unread-char (%synonym-target stream) on-unread-char character)
+   (%synonym-read-line (%synonym-target stream) on-read-line)
+   (%synonym-listen (%synonym-target stream) on-listen)
+   (%synonym-clear-input (%synonym-target stream) on-clear-input)
+   (%synonym-read-byte (%synonym-target stream) on-read-byte)
+   (%synonym-read-octets (%synonym-target stream) on-read-octets octets start end)
+   (%synonym-column (%synonym-target stream) on-column)
+   (%synonym-finish-output (%synonym-target stream) on-finish-output)
+   (%synonym-clear-output (%synonym-target stream) on-clear-output)
+   (%synonym-write-byte (%synonym-target stream) on-write-byte integer)
+   (%synonym-write-octets (%synonym-target stream) on-write-octets octets start end)
+   (%synonym-interactive-p (%synonym-target stream) on-interactive-p)
+   (%synonym-position (%synonym-target stream) on-position position)
+   (%synonym-length (%synonym-target stream) on-length)))
 
 (defvar *synonym-operations*
   (make-stream-operations
-   :read-char #'%synonym-read-char :peek-char #'%synonym-peek-char :unread-char #'%synonym-unread-char
-   :read-line #'%synonym-read-line :listen #'%synonym-listen :clear-input #'%synonym-clear-input
-   :read-byte #'%synonym-read-byte :read-octets #'%synonym-read-octets :write-char #'%synonym-write-char
-   :write-string #'%synonym-write-string :column #'%synonym-column :finish-output #'%synonym-finish-output
-   :clear-output #'%synonym-clear-output :write-byte #'%synonym-write-byte :write-octets #'%synonym-write-octets
-   :input-p #'%synonym-input-p :output-p #'%synonym-output-p :interactive-p #'%synonym-interactive-p
-   :element-type #'%synonym-element-type :position #'%synonym-position :length #'%synonym-length))
+   :on-read-char #'%synonym-read-char :on-peek-char #'%synonym-peek-char :on-unread-char #'%synonym-unread-char
+   :on-read-line #'%synonym-read-line :on-listen #'%synonym-listen :on-clear-input #'%synonym-clear-input
+   :on-read-byte #'%synonym-read-byte :on-read-octets #'%synonym-read-octets :on-write-char #'%synonym-write-char
+   :on-write-string #'%synonym-write-string :on-column #'%synonym-column :on-finish-output #'%synonym-finish-output
+   :on-clear-output #'%synonym-clear-output :on-write-byte #'%synonym-write-byte :on-write-octets #'%synonym-write-octets
+   :on-input-p #'%synonym-input-p :on-output-p #'%synonym-output-p :on-interactive-p #'%synonym-interactive-p
+   :on-element-type #'%synonym-element-type :on-position #'%synonym-position :on-length #'%synonym-length))
 
 (defun make-synonym-stream (symbol)
   "A stream for the stream that is the value of SYMBOL at each operation."
@@ -79,26 +79,26 @@ the target form computes that stream from STREAM."
 (defun %pair-element-type (stream) (stream-element-type (pair-input stream)))
 
 (define-passing-operations
-  ((%pair-unread-char (pair-input stream) operation-unread-char character)
-   (%pair-read-line (pair-input stream) operation-read-line)
-   (%pair-listen (pair-input stream) operation-listen)
-   (%pair-clear-input (pair-input stream) operation-clear-input)
-   (%pair-read-byte (pair-input stream) operation-read-byte)
-   (%pair-read-octets (pair-input stream) operation-read-octets octets start end)
-   (%pair-column (pair-output stream) operation-column)
-   (%pair-finish-output (pair-output stream) operation-finish-output)
-   (%pair-clear-output (pair-output stream) operation-clear-output)
-   (%pair-write-byte (pair-output stream) operation-write-byte integer)
-   (%pair-write-octets (pair-output stream) operation-write-octets octets start end)))
+  ((%pair-unread-char (pair-input stream) on-unread-char character)
+   (%pair-read-line (pair-input stream) on-read-line)
+   (%pair-listen (pair-input stream) on-listen)
+   (%pair-clear-input (pair-input stream) on-clear-input)
+   (%pair-read-byte (pair-input stream) on-read-byte)
+   (%pair-read-octets (pair-input stream) on-read-octets octets start end)
+   (%pair-column (pair-output stream) on-column)
+   (%pair-finish-output (pair-output stream) on-finish-output)
+   (%pair-clear-output (pair-output stream) on-clear-output)
+   (%pair-write-byte (pair-output stream) on-write-byte integer)
+   (%pair-write-octets (pair-output stream) on-write-octets octets start end)))
 
 (defvar *two-way-operations*
   (make-stream-operations
-   :read-char #'%pair-read-char :peek-char #'%pair-peek-char :unread-char #'%pair-unread-char
-   :read-line #'%pair-read-line :listen #'%pair-listen :clear-input #'%pair-clear-input
-   :read-byte #'%pair-read-byte :read-octets #'%pair-read-octets :write-char #'%pair-write-char
-   :write-string #'%pair-write-string :column #'%pair-column :finish-output #'%pair-finish-output
-   :clear-output #'%pair-clear-output :write-byte #'%pair-write-byte :write-octets #'%pair-write-octets
-   :input-p #'%yes :output-p #'%yes :interactive-p #'%pair-interactive-p :element-type #'%pair-element-type))
+   :on-read-char #'%pair-read-char :on-peek-char #'%pair-peek-char :on-unread-char #'%pair-unread-char
+   :on-read-line #'%pair-read-line :on-listen #'%pair-listen :on-clear-input #'%pair-clear-input
+   :on-read-byte #'%pair-read-byte :on-read-octets #'%pair-read-octets :on-write-char #'%pair-write-char
+   :on-write-string #'%pair-write-string :on-column #'%pair-column :on-finish-output #'%pair-finish-output
+   :on-clear-output #'%pair-clear-output :on-write-byte #'%pair-write-byte :on-write-octets #'%pair-write-octets
+   :on-input-p #'%yes :on-output-p #'%yes :on-interactive-p #'%pair-interactive-p :on-element-type #'%pair-element-type))
 
 (defun %check-input-stream (stream)
   (if (input-stream-p stream) stream (%no-input stream)))
@@ -144,12 +144,12 @@ the target form computes that stream from STREAM."
 
 (defvar *echo-operations*
   (make-stream-operations
-   :read-char #'%echo-read-char :peek-char #'%pair-peek-char :unread-char #'%echo-unread-char
-   :read-line #'%read-line-by-characters :listen #'%pair-listen :clear-input #'%pair-clear-input
-   :read-byte #'%echo-read-byte :read-octets #'%read-each-octet :write-char #'%pair-write-char
-   :write-string #'%pair-write-string :column #'%pair-column :finish-output #'%pair-finish-output
-   :clear-output #'%pair-clear-output :write-byte #'%pair-write-byte :write-octets #'%pair-write-octets
-   :input-p #'%yes :output-p #'%yes :interactive-p #'%pair-interactive-p :element-type #'%pair-element-type))
+   :on-read-char #'%echo-read-char :on-peek-char #'%pair-peek-char :on-unread-char #'%echo-unread-char
+   :on-read-line #'%read-line-by-characters :on-listen #'%pair-listen :on-clear-input #'%pair-clear-input
+   :on-read-byte #'%echo-read-byte :on-read-octets #'%read-each-octet :on-write-char #'%pair-write-char
+   :on-write-string #'%pair-write-string :on-column #'%pair-column :on-finish-output #'%pair-finish-output
+   :on-clear-output #'%pair-clear-output :on-write-byte #'%pair-write-byte :on-write-octets #'%pair-write-octets
+   :on-input-p #'%yes :on-output-p #'%yes :on-interactive-p #'%pair-interactive-p :on-element-type #'%pair-element-type))
 
 (defun make-echo-stream (input-stream output-stream)
   "A stream that reads from INPUT-STREAM, writes to OUTPUT-STREAM, and writes there also all that is read."
@@ -209,11 +209,11 @@ the target form computes that stream from STREAM."
 
 (defvar *broadcast-operations*
   (make-stream-operations
-   :write-char #'%broadcast-write-char :write-string #'%broadcast-write-string :column #'%broadcast-column
-   :finish-output #'%broadcast-finish-output :clear-output #'%broadcast-clear-output
-   :write-byte #'%broadcast-write-byte :write-octets #'%write-each-octet
-   :output-p #'%yes :element-type #'%broadcast-element-type :position #'%broadcast-position
-   :length #'%broadcast-length))
+   :on-write-char #'%broadcast-write-char :on-write-string #'%broadcast-write-string :on-column #'%broadcast-column
+   :on-finish-output #'%broadcast-finish-output :on-clear-output #'%broadcast-clear-output
+   :on-write-byte #'%broadcast-write-byte :on-write-octets #'%write-each-octet
+   :on-output-p #'%yes :on-element-type #'%broadcast-element-type :on-position #'%broadcast-position
+   :on-length #'%broadcast-length))
 
 (defun make-broadcast-stream (&rest streams)
   "A stream whose output goes to all STREAMS; without any it is dropped."
@@ -265,11 +265,11 @@ the target form computes that stream from STREAM."
 
 (defvar *concatenated-operations*
   (make-stream-operations
-   :read-char #'%concatenated-read-char :peek-char #'%concatenated-peek-char
-   :unread-char #'%concatenated-unread-char :read-line #'%read-line-by-characters
-   :listen #'%concatenated-listen :clear-input #'%concatenated-clear-input
-   :read-byte #'%concatenated-read-byte :read-octets #'%read-each-octet
-   :input-p #'%yes :element-type #'%concatenated-element-type))
+   :on-read-char #'%concatenated-read-char :on-peek-char #'%concatenated-peek-char
+   :on-unread-char #'%concatenated-unread-char :on-read-line #'%read-line-by-characters
+   :on-listen #'%concatenated-listen :on-clear-input #'%concatenated-clear-input
+   :on-read-byte #'%concatenated-read-byte :on-read-octets #'%read-each-octet
+   :on-input-p #'%yes :on-element-type #'%concatenated-element-type))
 
 (defun make-concatenated-stream (&rest streams)
   "A stream that reads STREAMS one after the other."

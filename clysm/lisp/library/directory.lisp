@@ -59,7 +59,7 @@
   "The true names of all files and directories that match PATHNAME, those of each directory sorted by name."
   (let* ((pathname (merge-pathnames pathname *default-pathname-defaults* nil))
          (name (%pathname-name pathname)) (type (%pathname-type pathname))
-         (directory (or (%pathname-directory pathname) (list :relative))))
+         (directory (or (%pathname-directories pathname) (list :relative))))
     (cond ((not (wild-pathname-p pathname))
            (let ((true-name (probe-file pathname)))
              (if true-name (list true-name) '())))

@@ -11,7 +11,7 @@
 (defstruct (file-stream (:include stream) (:constructor %make-file-stream) (:copier nil)
                         (:predicate %file-stream-p) (:conc-name file-))
   descriptor                     ; of the host
-  (pathname nil)                 ; NIL for the standard streams
+  (source nil)                   ; the pathname that was opened, NIL for the standard streams
   (direction :input)             ; :input, :output or :io
   (octets nil)                   ; octet vector, made when it is first needed
   (octet-index 0)                ; octets octet-index <= i < octet-limit are read, but not decoded
@@ -356,39 +356,39 @@ stays before them, so that it can be unread."
 (defun %make-file-operations (input-p output-p)
   "Operations of a character stream that can read if INPUT-P and write if OUTPUT-P."
   (let ((operations (make-stream-operations
-                     :finish-output #'%no-output :close #'%file-close :input-p #'%file-input-p
-                     :output-p #'%file-output-p :element-type #'%file-element-type
-                     :position #'%file-position :length #'%file-length)))
+                     :on-finish-output #'%no-output :on-close #'%file-close :on-input-p #'%file-input-p
+                     :on-output-p #'%file-output-p :on-element-type #'%file-element-type
+                     :on-position #'%file-position :on-length #'%file-length)))
     (when input-p
-      (setf (operation-read-char operations) #'%file-read-char
-            (operation-peek-char operations) #'%file-peek-char
-            (operation-unread-char operations) #'%unread-in-buffer
-            (operation-read-line operations) #'%file-read-line
-            (operation-listen operations) #'%file-listen
-            (operation-clear-input operations) #'%nothing))
+      (setf (on-read-char operations) #'%file-read-char
+            (on-peek-char operations) #'%file-peek-char
+            (on-unread-char operations) #'%unread-in-buffer
+            (on-read-line operations) #'%file-read-line
+            (on-listen operations) #'%file-listen
+            (on-clear-input operations) #'%nothing))
     (when output-p
-      (setf (operation-write-char operations) #'%file-write-char
-            (operation-write-string operations) #'%file-write-string
-            (operation-column operations) #'%buffer-column
-            (operation-finish-output operations) #'%flush
-            (operation-clear-output operations) #'%file-clear-output))
+      (setf (on-write-char operations) #'%file-write-char
+            (on-write-string operations) #'%file-write-string
+            (on-column operations) #'%buffer-column
+            (on-finish-output operations) #'%flush
+            (on-clear-output operations) #'%file-clear-output))
     operations))
 
 (defun %make-binary-file-operations (input-p output-p)
   "Operations of a stream of integers that can read if INPUT-P and write if OUTPUT-P."
   (let ((operations (make-stream-operations
-                     :finish-output #'%no-output :close #'%file-close :input-p #'%file-input-p
-                     :output-p #'%file-output-p :element-type #'%file-element-type
-                     :position #'%file-position :length #'%file-length)))
+                     :on-finish-output #'%no-output :on-close #'%file-close :on-input-p #'%file-input-p
+                     :on-output-p #'%file-output-p :on-element-type #'%file-element-type
+                     :on-position #'%file-position :on-length #'%file-length)))
     (when input-p
-      (setf (operation-read-byte operations) #'%read-element
-            (operation-read-octets operations) #'%read-octets
-            (operation-clear-input operations) #'%nothing))
+      (setf (on-read-byte operations) #'%read-element
+            (on-read-octets operations) #'%read-octets
+            (on-clear-input operations) #'%nothing))
     (when output-p
-      (setf (operation-write-byte operations) #'%write-element-octets
-            (operation-write-octets operations) #'%write-octets
-            (operation-finish-output operations) #'%flush
-            (operation-clear-output operations) #'%file-clear-output))
+      (setf (on-write-byte operations) #'%write-element-octets
+            (on-write-octets operations) #'%write-octets
+            (on-finish-output operations) #'%flush
+            (on-clear-output operations) #'%file-clear-output))
     operations))
 
 (defvar *file-operations*
@@ -404,7 +404,7 @@ stays before them, so that it can be unread."
 (unsigned-byte 8), whose elements have ELEMENT-SIZE octets."
   (%make-file-stream :operations (getf (if (eq element-type 'character) *file-operations* *binary-file-operations*)
                                        direction)
-                     :descriptor descriptor :direction direction :pathname pathname
+                     :descriptor descriptor :direction direction :source pathname
                      :element-type element-type :element-size element-size
                      :external-format external-format :line-buffered-p line-buffered-p))
 

@@ -68,7 +68,7 @@ time of the last change in seconds since 1970."
   "PATHNAME with its name and type as the last directory component."
   (if (or (%pathname-name pathname) (%pathname-type pathname))
       (%make-pathname nil nil
-                      (append (or (%pathname-directory pathname) (list :relative))
+                      (append (or (%pathname-directories pathname) (list :relative))
                               (list (let ((stream (new-string-output)))
                                       (%put-file stream pathname nil)
                                       (take-output-string stream))))
@@ -78,7 +78,7 @@ time of the last change in seconds since 1970."
 (defun %true-name (pathname kind)
   "The true name of PATHNAME, which exists and is of KIND. The host does not tell what links stand for."
   (let ((pathname (if (eql kind 2) (%as-directory pathname) pathname)))
-    (%make-pathname nil nil (%remove-ups (%pathname-directory pathname))
+    (%make-pathname nil nil (%remove-ups (%pathname-directories pathname))
                     (%pathname-name pathname) (%pathname-type pathname) nil)))
 
 (defun probe-file (pathname)
@@ -138,6 +138,6 @@ time of the last change in seconds since 1970."
 
 (defun ensure-directories-exist (pathname &key verbose)
   "Make the directories of PATHNAME that do not exist. Values: PATHNAME, true if any was made."
-  (let ((directory (%pathname-directory (physical-pathname pathname))))
+  (let ((directory (%pathname-directories (physical-pathname pathname))))
     (values pathname
             (if (cdr directory) (%ensure-directory directory verbose) nil))))

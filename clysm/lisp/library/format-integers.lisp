@@ -33,7 +33,8 @@
 
 (defun %put-formatted-integer (stream argument base directive mincol padchar commachar interval)
   (cond
-    ((and (%fixnump argument) (eql base 10) (not (directive-colon-p directive)))
+    ((and (%fixnump argument) (eql base 10) (not (directive-colon-p directive))
+          (%fix> argument -536870912))  ; its magnitude is no fixnum
      (%put-aligned-decimal stream argument (directive-at-p directive) mincol padchar))
     ((integerp argument)
      (put-right-aligned stream (%integer-text argument base directive commachar interval) mincol padchar))

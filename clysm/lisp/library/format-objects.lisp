@@ -5,9 +5,9 @@
 (defun put-padded (stream string left-p mincol colinc minpad padchar)
   "Write the simple STRING and, on the left if LEFT-P, MINPAD times PADCHAR and then more, COLINC at a time, until
 MINCOL characters are written."
-  (let ((padding (max minpad 0)) (length (%string-length string)))
+  (let ((padding (if (< minpad 0) 0 minpad)) (step (if (< colinc 1) 1 colinc)) (length (%string-length string)))
     (do () ((>= (+ length padding) mincol))
-      (incf padding (max colinc 1)))
+      (incf padding step))
     (when left-p (put-repeated stream padchar padding))
     (put-string stream string)
     (unless left-p (put-repeated stream padchar padding))))

@@ -118,7 +118,7 @@
 (defun %namestring (pathname escape-p)
   "The text of PATHNAME, with backslashes if ESCAPE-P."
   (let ((stream (new-string-output)))
-    (%put-directory stream (%pathname-directory pathname) escape-p)
+    (%put-directory stream (%pathname-directories pathname) escape-p)
     (%put-file stream pathname escape-p)
     (take-output-string stream)))
 
@@ -129,7 +129,7 @@
 (defun directory-namestring (pathname)
   "The directory of PATHNAME as text, with a slash at its end."
   (let ((stream (new-string-output)))
-    (%put-directory stream (%pathname-directory (pathname pathname)) t)
+    (%put-directory stream (%pathname-directories (pathname pathname)) t)
     (take-output-string stream)))
 
 (defun file-namestring (pathname)
@@ -146,7 +146,7 @@
 (defun enough-namestring (pathname &optional (defaults *default-pathname-defaults*))
   "A text from which merging with DEFAULTS gives PATHNAME again, as short as leaving out the directory allows."
   (let* ((pathname (pathname pathname)) (defaults (pathname defaults))
-         (directory (%pathname-directory pathname)) (prefix (%pathname-directory defaults))
+         (directory (%pathname-directories pathname)) (prefix (%pathname-directories defaults))
          (count (if (and (eq (car directory) :absolute) prefix) (mismatch prefix directory :test #'equal) 0)))
     (if (or (eql count 0) (and count (< count (length prefix))))
         (namestring pathname)

@@ -102,7 +102,7 @@
                                 :supersede nil)))))
 
 (defun %backup-pathname (pathname)
-  (%make-pathname nil nil (%pathname-directory pathname)
+  (%make-pathname nil nil (%pathname-directories pathname)
                   (%pathname-name pathname)
                   (concatenate 'string (or (%pathname-type pathname) "") "~")
                   nil))

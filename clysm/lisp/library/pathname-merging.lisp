@@ -14,7 +14,7 @@
   (let ((pathname (pathname pathname)) (defaults (pathname defaults)))
     (%make-pathname (or (%pathname-host pathname) (%pathname-host defaults))
                     (or (%pathname-device pathname) (%pathname-device defaults))
-                    (%merge-directories (%pathname-directory pathname) (%pathname-directory defaults))
+                    (%merge-directories (%pathname-directories pathname) (%pathname-directories defaults))
                     (or (%pathname-name pathname) (%pathname-name defaults))
                     (or (%pathname-type pathname) (%pathname-type defaults))
                     (or (%pathname-version pathname)

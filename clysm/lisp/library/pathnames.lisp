@@ -3,13 +3,15 @@
 ;;;; Host, device and version are kept, but mean nothing to our file system. A directory is NIL or a list that starts
 ;;;; with :absolute or :relative. A name, type or directory with wildcards is (:pattern text), one that matches all is
 ;;;; :wild. Strings are literal: only namestrings are searched for wildcards.
+;;;;
+;;;; Slots are not named after functions where that can be helped: the linker keeps what a symbol in the image names.
 ;;;; Logical pathnames are not supported.
 
 (in-package "CLYSM.LIBRARY")
 
-(defstruct (pathname (:constructor %make-pathname (host device directory name type version)) (:copier nil)
+(defstruct (pathname (:constructor %make-pathname (host device directories name type version)) (:copier nil)
                      (:predicate pathnamep) (:conc-name %pathname-) (:print-object print-pathname))
-  host device directory name type version)
+  host device directories name type version)
 
 (defvar *default-pathname-defaults* (%make-pathname nil nil nil nil nil nil)
   "What fills the missing components of pathnames given to file operations.")
@@ -18,7 +20,7 @@
   "The pathname that DESIGNATOR means: a pathname, a namestring, a file stream or a synonym stream to one."
   (cond ((pathnamep designator) designator)
         ((stringp designator) (values (parse-namestring designator)))
-        ((and (%file-stream-p designator) (file-pathname designator)))
+        ((and (%file-stream-p designator) (file-source designator)))
         ((typep designator 'synonym-stream) (pathname (%synonym-target designator)))
         (t (%wrong-type designator '(or pathname string file-stream)))))
 
@@ -68,7 +70,7 @@
     (flet ((default (reader) (if defaults (funcall reader defaults) nil)))
       (%make-pathname (if host-p host (default #'%pathname-host))
                       (if device-p device (default #'%pathname-device))
-                      (if directory-p (%check-directory directory) (default #'%pathname-directory))
+                      (if directory-p (%check-directory directory) (default #'%pathname-directories))
                       (if name-p (%check-name name) (default #'%pathname-name))
                       (if type-p (%check-name type) (default #'%pathname-type))
                       (if version-p version (default #'%pathname-version))))))
@@ -88,7 +90,7 @@
 (defun pathname-directory (pathname &key case)
   "The directory of PATHNAME: NIL or a list such as (:absolute \"a\" \"b\")."
   (declare (ignore case))
-  (%pathname-directory (pathname pathname)))
+  (%pathname-directories (pathname pathname)))
 
 (defun pathname-name (pathname &key case)
   "The name of PATHNAME: a string, :wild, a pattern or NIL."

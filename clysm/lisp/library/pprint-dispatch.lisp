@@ -5,7 +5,7 @@
 (defstruct (pprint-dispatch-table (:copier nil) (:predicate pprint-dispatch-table-p)
                                   (:constructor make-pprint-dispatch-table (entries))
                                   (:print-object print-opaque))
-  entries)  ; list of (type priority function), highest priority first, of equals the newest first
+  entries)  ; list of (type priority function predicate), highest priority first, of equals the newest first
 
 (defun %pprint-nothing-special (stream object)
   "The function that PPRINT-DISPATCH gives for objects without entry."
@@ -60,11 +60,12 @@
     (cond ((%abbreviation list) (put-list stream list))
           ((and (symbolp operator) (assoc operator *distinguished-counts*))
            (%pprint-body-form stream list (cadr (assoc operator *distinguished-counts*))))
-          ((and (symbolp operator) (fboundp operator)) (%pprint-call stream list))
+          ((and (symbolp operator) (%symbol-function operator)) (%pprint-call stream list))
           (t (pprint-fill stream list)))))
 
 (defun %pprint-vector (stream vector)
-  (let ((elements (coerce vector 'list)))
+  (let ((elements '()))
+    (dotimes (i (length vector)) (push (aref vector (- (length vector) i 1)) elements))
     (pprint-logical-block (stream elements :prefix "#(" :suffix ")")
       (pprint-exit-if-list-exhausted)
       (loop
@@ -108,12 +109,14 @@
   (let ((entries (remove type (pprint-dispatch-table-entries (%check-pprint-dispatch table))
                          :key #'first :test #'equal)))
     (setf (pprint-dispatch-table-entries table)
-          (if function (%add-entry (list type priority function) entries) entries))
+          (if function
+              (%add-entry (list type priority function (lambda (object) (typep object type))) entries)
+              entries))
     nil))
 
 (defun %find-entry (object table)
   (dolist (entry (pprint-dispatch-table-entries table) nil)
-    (when (typep object (first entry)) (return entry))))
+    (when (funcall (fourth entry) object) (return entry))))
 
 (defun pprint-dispatch (object &optional (table *print-pprint-dispatch*))
   "Values: the function of stream and object that prints OBJECT by TABLE (NIL: the standard one), true if there is one."

@@ -57,9 +57,9 @@
   (put-substring stream string start end))
 
 (defvar *pretty-operations*
-  (make-stream-operations :write-char #'%pretty-write-char :write-string #'%pretty-write-string
-                          :column #'%buffer-column :finish-output #'%nothing :clear-output #'%nothing
-                          :output-p #'%yes))
+  (make-stream-operations :on-write-char #'%pretty-write-char :on-write-string #'%pretty-write-string
+                          :on-column #'%buffer-column :on-finish-output #'%nothing :on-clear-output #'%nothing
+                          :on-output-p #'%yes))
 
 (defun new-pretty-stream (target)
   "A pretty stream for one outermost block that is to be written to TARGET."

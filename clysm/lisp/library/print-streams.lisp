@@ -17,9 +17,9 @@
   "Write the stream OBJECT to STREAM as #<type ...>."
   (print-unreadable-object (object stream :identity t)
     (princ (%standard-type-name object) stream)
-    (cond ((and (%file-stream-p object) (file-pathname object))
+    (cond ((and (%file-stream-p object) (file-source object))
            (put-string stream " for ")
-           (put-quoted stream (namestring (file-pathname object))))
+           (put-quoted stream (namestring (file-source object))))
           ((%file-stream-p object)
            (put-string stream " for descriptor ")
            (put-decimal stream (file-descriptor object)))

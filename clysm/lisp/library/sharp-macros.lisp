@@ -52,7 +52,7 @@
           ((not *read-eval*) (reader-failure stream "#. while *read-eval* is false"))
           (t
            (let ((eval (find-symbol "EVAL" "COMMON-LISP")))
-             (if (and eval (fboundp eval))
+             (if (and eval (%symbol-function eval))
                  (funcall eval form)
                  (reader-failure stream "#. in a program that was linked without eval")))))))
 
@@ -165,7 +165,7 @@ are set."
   "The structure that the function MAKE-name makes with SLOTS as keyword arguments."
   (let ((constructor (find-symbol (concatenate 'string "MAKE-" (symbol-name name)) (symbol-package name)))
         (arguments '()))
-    (unless (and constructor (fboundp constructor))
+    (unless (and constructor (%symbol-function constructor))
       (reader-failure stream "#S(~s ...) lacks slots, and there is no function make-~(~a~)" name name))
     (do ((rest slots (cddr rest)))
         ((null rest))

@@ -14,18 +14,18 @@
     (if (%fix< index (in-limit-of stream))
         (progn (set-in-index-of stream (%fix+ index 1))
                (%schar (in-buffer-of stream) index))
-        (funcall (operation-read-char (operations-of stream)) stream))))
+        (funcall (on-read-char (operations-of stream)) stream))))
 
 (defun peek (stream)
   "The next character of STREAM without consuming it, NIL at the end."
   (let ((index (in-index-of stream)))
     (if (%fix< index (in-limit-of stream))
         (%schar (in-buffer-of stream) index)
-        (funcall (operation-peek-char (operations-of stream)) stream))))
+        (funcall (on-peek-char (operations-of stream)) stream))))
 
 (defun untake-char (stream character)
   "Make CHARACTER, the last one taken, the next one of STREAM."
-  (funcall (operation-unread-char (operations-of stream)) stream character))
+  (funcall (on-unread-char (operations-of stream)) stream character))
 
 (defun read-char (&optional stream (eof-error-p t) eof-value recursive-p)
   "The next character of the input STREAM."
@@ -67,19 +67,19 @@ input that is yet to come."
 (defun listen (&optional stream)
   "True if a character can be read from the input STREAM. May wait for the host at the start of a chunk of input."
   (let ((stream (%input-stream stream)))
-    (funcall (operation-listen (operations-of stream)) stream)))
+    (funcall (on-listen (operations-of stream)) stream)))
 
 (defun clear-input (&optional stream)
   "Drop input that STREAM has buffered from an interactive source."
   (let ((stream (%input-stream stream)))
-    (funcall (operation-clear-input (operations-of stream)) stream)
+    (funcall (on-clear-input (operations-of stream)) stream)
     nil))
 
 (defun read-line (&optional stream (eof-error-p t) eof-value recursive-p)
   "The next line of the input STREAM without its newline; the second value is true if the file ended without one."
   (declare (ignore recursive-p))
   (let ((stream (%input-stream stream)))
-    (multiple-value-bind (line missing-newline-p) (funcall (operation-read-line (operations-of stream)) stream)
+    (multiple-value-bind (line missing-newline-p) (funcall (on-read-line (operations-of stream)) stream)
       (if line
           (values line missing-newline-p)
           (values (%end-of-file stream eof-error-p eof-value) t)))))
@@ -159,12 +159,12 @@ input that is yet to come."
 
 (defun read-byte (stream &optional (eof-error-p t) eof-value)
   "The next integer of the binary input STREAM."
-  (or (funcall (operation-read-byte (operations-of (%check-stream stream))) stream)
+  (or (funcall (on-read-byte (operations-of (%check-stream stream))) stream)
       (%end-of-file stream eof-error-p eof-value)))
 
 (defun %read-each-octet (stream octets start end)
   "The read-octets operation of streams that read one byte at a time."
-  (let ((operation (operation-read-byte (operations-of stream))))
+  (let ((operation (on-read-byte (operations-of stream))))
     (do ((i start (%fix+ i 1)))
         ((%fix>= i end) end)
       (let ((byte (funcall operation stream)))
@@ -192,11 +192,11 @@ input that is yet to come."
   (let ((end (%check-range start end (length sequence))))
     (cond ((%simple-string-p sequence) (%read-characters stream sequence start end))
           ((and (%octets-p sequence) (not (%character-stream-p stream)))
-           (funcall (operation-read-octets (operations-of stream)) stream sequence start end))
+           (funcall (on-read-octets (operations-of stream)) stream sequence start end))
           (t
            (let ((operation (if (%character-stream-p stream)
                                 #'take-char
-                                (operation-read-byte (operations-of stream))))
+                                (on-read-byte (operations-of stream))))
                  (rest (if (listp sequence) (nthcdr start sequence) nil)))
              (do ((i start (%fix+ i 1)))
                  ((%fix>= i end) end)

@@ -10,7 +10,7 @@
     (if (%fix< index (out-limit-of stream))
         (progn (%set-schar (out-buffer-of stream) index character)
                (set-out-index-of stream (%fix+ index 1)))
-        (funcall (operation-write-char (operations-of stream)) stream character))
+        (funcall (on-write-char (operations-of stream)) stream character))
     character))
 
 (defun put-substring (stream string start end)
@@ -20,7 +20,7 @@
     (if (%fix<= new-index (out-limit-of stream))
         (progn (%string-copy (out-buffer-of stream) index string start (%fix- end start))
                (set-out-index-of stream new-index))
-        (funcall (operation-write-string (operations-of stream)) stream string start end))
+        (funcall (on-write-string (operations-of stream)) stream string start end))
     string))
 
 (defun put-string (stream string)
@@ -85,7 +85,7 @@
 
 (defun column-of (stream)
   "The column of the next character written to STREAM, or NIL if not known."
-  (funcall (operation-column (operations-of stream)) stream))
+  (funcall (on-column (operations-of stream)) stream))
 
 (defun %spaces-to-column (column target increment)
   "How many spaces ~T writes at COLUMN to reach TARGET, or the next column TARGET + k * INCREMENT."
@@ -113,7 +113,7 @@
 (defun finish-output (&optional stream)
   "Pass all buffered output of STREAM on to its destination."
   (let ((stream (%output-stream stream)))
-    (funcall (operation-finish-output (operations-of stream)) stream)
+    (funcall (on-finish-output (operations-of stream)) stream)
     nil))
 
 (defun force-output (&optional stream)
@@ -123,7 +123,7 @@
 (defun clear-output (&optional stream)
   "Drop the buffered output of STREAM."
   (let ((stream (%output-stream stream)))
-    (funcall (operation-clear-output (operations-of stream)) stream)
+    (funcall (on-clear-output (operations-of stream)) stream)
     nil))
 
 ;;; ---- bytes and sequences
@@ -131,7 +131,7 @@
 (defun write-byte (byte stream)
   "Write the integer BYTE to the binary STREAM and return it."
   (unless (integerp byte) (%wrong-type byte 'integer))
-  (funcall (operation-write-byte (operations-of (%check-stream stream))) stream byte)
+  (funcall (on-write-byte (operations-of (%check-stream stream))) stream byte)
   byte)
 
 (defun %write-element (stream element)
@@ -151,7 +151,7 @@
              (setq rest (cdr rest)))))
         ((%octets-p sequence)
          (let ((end (%check-range start end (%octets-length sequence))))
-           (funcall (operation-write-octets (operations-of stream)) stream sequence start end)))
+           (funcall (on-write-octets (operations-of stream)) stream sequence start end)))
         ((vectorp sequence)
          (let ((end (%check-range start end (length sequence))))
            (do ((i start (%fix+ i 1)))
@@ -162,7 +162,7 @@
 
 (defun %write-each-octet (stream octets start end)
   "The write-octets operation of streams that write one byte at a time."
-  (let ((operation (operation-write-byte (operations-of stream))))
+  (let ((operation (on-write-byte (operations-of stream))))
     (do ((i start (%fix+ i 1)))
         ((%fix>= i end))
       (funcall operation stream (%octet-ref octets i)))))

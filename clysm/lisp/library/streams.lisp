@@ -71,37 +71,37 @@
   (declare (ignore stream))
   'character)
 
-(defstruct (stream-operations (:conc-name operation-) (:copier nil) (:predicate nil))
+(defstruct (stream-operations (:conc-name nil) (:copier nil) (:predicate nil))
   "What a kind of stream does when its buffers cannot serve. The first argument is always the stream."
-  (read-char #'%no-input)            ; () -> character, NIL at the end
-  (peek-char #'%no-input)            ; () -> the same, not consumed
-  (unread-char #'%no-input)          ; (character)
-  (read-line #'%no-input)            ; () -> string or NIL at the end, T if the newline was missing
-  (listen #'%no-input)               ; () -> T if a character can be read
-  (clear-input #'%no-input)          ; ()
-  (read-byte #'%no-octet-input)      ; () -> integer, NIL at the end
-  (read-octets #'%no-octet-input)    ; (octets start end) -> index of the first octet not written
-  (write-char #'%no-output)          ; (character)
-  (write-string #'%no-output)        ; (simple-string start end)
-  (column #'%nothing)                ; () -> column of the next character, NIL if not known
-  (finish-output #'%no-output)       ; ()
-  (clear-output #'%no-output)        ; ()
-  (write-byte #'%no-octet-output)    ; (integer)
-  (write-octets #'%no-octet-output)  ; (octets start end)
-  (close #'%nothing)                 ; (abort)
-  (input-p #'%nothing)               ; ()
-  (output-p #'%nothing)              ; ()
-  (interactive-p #'%nothing)         ; ()
-  (element-type #'%character-type)   ; ()
-  (position #'%nothing)              ; (NIL, position in elements, :start or :end) -> position or T, NIL if not possible
-  (length #'%no-file))               ; () -> length in elements
+  (on-read-char #'%no-input)            ; () -> character, NIL at the end
+  (on-peek-char #'%no-input)            ; () -> the same, not consumed
+  (on-unread-char #'%no-input)          ; (character)
+  (on-read-line #'%no-input)            ; () -> string or NIL at the end, T if the newline was missing
+  (on-listen #'%no-input)               ; () -> T if a character can be read
+  (on-clear-input #'%no-input)          ; ()
+  (on-read-byte #'%no-octet-input)      ; () -> integer, NIL at the end
+  (on-read-octets #'%no-octet-input)    ; (octets start end) -> index of the first octet not written
+  (on-write-char #'%no-output)          ; (character)
+  (on-write-string #'%no-output)        ; (simple-string start end)
+  (on-column #'%nothing)                ; () -> column of the next character, NIL if not known
+  (on-finish-output #'%no-output)       ; ()
+  (on-clear-output #'%no-output)        ; ()
+  (on-write-byte #'%no-octet-output)    ; (integer)
+  (on-write-octets #'%no-octet-output)  ; (octets start end)
+  (on-close #'%nothing)                 ; (abort)
+  (on-input-p #'%nothing)               ; ()
+  (on-output-p #'%nothing)              ; ()
+  (on-interactive-p #'%nothing)         ; ()
+  (on-element-type #'%character-type)   ; ()
+  (on-position #'%nothing)              ; (NIL, position in elements, :start or :end) -> position or T, NIL if not possible
+  (on-length #'%no-file))               ; () -> length in elements
 
 (defvar *closed-operations*
-  (make-stream-operations :read-char #'%closed :peek-char #'%closed :unread-char #'%closed :read-line #'%closed
-                          :listen #'%closed :clear-input #'%closed :read-byte #'%closed :read-octets #'%closed
-                          :write-char #'%closed :write-string #'%closed :finish-output #'%closed
-                          :clear-output #'%closed :write-byte #'%closed :write-octets #'%closed
-                          :interactive-p #'%closed :position #'%closed :length #'%closed))
+  (make-stream-operations :on-read-char #'%closed :on-peek-char #'%closed :on-unread-char #'%closed :on-read-line #'%closed
+                          :on-listen #'%closed :on-clear-input #'%closed :on-read-byte #'%closed :on-read-octets #'%closed
+                          :on-write-char #'%closed :on-write-string #'%closed :on-finish-output #'%closed
+                          :on-clear-output #'%closed :on-write-byte #'%closed :on-write-octets #'%closed
+                          :on-interactive-p #'%closed :on-position #'%closed :on-length #'%closed))
 
 ;;; ---- designators
 
@@ -138,19 +138,19 @@
 
 (defun input-stream-p (stream)
   "True if STREAM can be read from."
-  (funcall (operation-input-p (%open-operations stream)) stream))
+  (funcall (on-input-p (%open-operations stream)) stream))
 
 (defun output-stream-p (stream)
   "True if STREAM can be written to."
-  (funcall (operation-output-p (%open-operations stream)) stream))
+  (funcall (on-output-p (%open-operations stream)) stream))
 
 (defun interactive-stream-p (stream)
   "True if STREAM talks to a person. The host does not say which descriptors are terminals, so false for all of ours."
-  (funcall (operation-interactive-p (operations-of (%check-stream stream))) stream))
+  (funcall (on-interactive-p (operations-of (%check-stream stream))) stream))
 
 (defun stream-element-type (stream)
   "The type of the objects that STREAM transfers: character, or an integer type."
-  (funcall (operation-element-type (%open-operations stream)) stream))
+  (funcall (on-element-type (%open-operations stream)) stream))
 
 (defun %character-stream-p (stream)
   "True if STREAM transfers characters."
@@ -165,7 +165,7 @@
   "CLOSE with positional arguments."
   (cond ((%stream-closed (%check-stream stream)) nil)
         (t (let ((operations (operations-of stream)))
-             (funcall (operation-close operations) stream abort)
+             (funcall (on-close operations) stream abort)
              (setf (%stream-closed stream) operations)
              (set-operations-of stream *closed-operations*)
              (set-in-index-of stream 0)
@@ -178,11 +178,11 @@
   "The position of STREAM in elements (octets for a character file), or with POSITION, :start or :end move there and
 return true. NIL if STREAM has no position."
   (%check-stream stream)
-  (cond ((not position-p) (funcall (operation-position (operations-of stream)) stream nil))
+  (cond ((not position-p) (funcall (on-position (operations-of stream)) stream nil))
         ((or (eq position :start) (eq position :end) (and (integerp position) (not (minusp position))))
-         (funcall (operation-position (operations-of stream)) stream position))
+         (funcall (on-position (operations-of stream)) stream position))
         (t (%wrong-type position '(or unsigned-byte (member :start :end))))))
 
 (defun file-length (stream)
   "The length of the file behind STREAM in elements (octets for a character file)."
-  (funcall (operation-length (operations-of (%check-stream stream))) stream))
+  (funcall (on-length (operations-of (%check-stream stream))) stream))

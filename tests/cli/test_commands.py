@@ -1,0 +1,322 @@
+"""The `clysm` command: every option, every exit status, and what is printed and written each time.
+
+The commands run in this process with the toy compiler in place of the real one.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clysm.bootstrap import toolchain
+from clysm.bootstrap.module_results import DIAGNOSTIC_TABLE
+from clysm.cli.main import main
+from clysm.workflow.schema import SHA256, Integer, ListOf, Nullable, OneOf, Record, Text, problems
+from tests.support.projects import make_project
+from tests.support.toy_compiler import ToyCompiler
+
+JSON_TABLE = Record(
+    {
+        "schema_version": Integer(1, 1),
+        "status": OneOf(("success", "partial", "failure")),
+        "exit_code": Integer(0, 5),
+        "modules": Record({key: Integer() for key in ("total", "compiled", "failed", "skipped")}),
+        "errors": ListOf(DIAGNOSTIC_TABLE),
+        "warnings": ListOf(DIAGNOSTIC_TABLE),
+        "output": Nullable(Text()),
+        "output_size": Nullable(Integer(1)),
+        "output_sha256": Nullable(SHA256),
+        "compiler": Nullable(Text()),
+        "duration_ms": Integer(),
+    }
+)
+PROGRAM = {
+    "src/base.lisp": "(defmacro twice (x) x)\n(defun helper ())\n",
+    "src/user.lisp": '(use twice)\n(call helper)\n(print "user")\n',
+    "src/other.lisp": '(defun other ())\n(print "other")\n',
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory inside a toy project, whose compiler is the toy."""
+    make_project(tmp_path, PROGRAM)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(toolchain, "open_session", lambda *arguments: ToyCompiler("hosted"))
+    return tmp_path
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """Run with --json; the one object on stdout, checked."""
+    status, out, _ = run(capsys, *arguments, "--json")
+    data: dict[str, Any] = json.loads(out)
+    assert problems(data, JSON_TABLE) == ()
+    assert data["exit_code"] == status
+    counts = data["modules"]
+    assert counts["total"] == counts["compiled"] + counts["failed"] + counts["skipped"]
+    assert (data["output"] is None) == (data["output_sha256"] is None) == (data["output_size"] is None)
+    return data
+
+
+def test_compile_and_run(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "compile", "src/*.lisp", "-o", "out/program.wasm")
+    assert (status, err) == (0, "")
+    lines = [line.rsplit(" (", 1)[0] if line.startswith("[") else line for line in out.splitlines()]
+    assert lines == [
+        "Compiling 3 modules...",
+        "[1/3] src/base.lisp ... OK",
+        "[2/3] src/other.lisp ... OK",
+        "[3/3] src/user.lisp ... OK",
+        "Compilation complete: 3/3 modules, 0 errors",
+        f"Output: out/program.wasm ({(home / 'out/program.wasm').stat().st_size} bytes)",
+    ]
+
+
+def test_the_cache_changes_nothing_but_time(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = run_json(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    status, out, _ = run(capsys, "compile", "src/*.lisp", "-o", "b.wasm")
+    assert status == 0
+    assert "[1/3] src/base.lisp ... CACHED" in out
+    assert "No changes detected" in out
+    assert (home / "a.wasm").read_bytes() == (home / "b.wasm").read_bytes()
+    forced = run(capsys, "compile", "src/*.lisp", "-o", "c.wasm", "--force")[1]
+    assert "CACHED" not in forced
+    elsewhere = run(capsys, "compile", "src/*.lisp", "-o", "c.wasm", "--cache-dir", "other")[1]
+    assert "CACHED" not in elsewhere
+    assert (home / "other/compilation-cache.sexp").exists()
+    again = run_json(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    assert {**first, "duration_ms": 0} == {**again, "duration_ms": 0}
+
+
+def test_only_what_changed_is_compiled(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    (home / "src/base.lisp").write_text(
+        PROGRAM["src/base.lisp"].replace("(defun helper ())", "(defun helper (x))")
+    )
+    out = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")[1]
+    assert [line.split(" ... ")[1].split(" ")[0] for line in out.splitlines() if line.startswith("[")] == [
+        "OK",
+        "CACHED",
+        "CACHED",
+    ]
+    (home / "src/base.lisp").write_text(PROGRAM["src/base.lisp"].replace("(x) x", "(x) y"))
+    out = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")[1]
+    assert [line.split(" ... ")[1].split(" ")[0] for line in out.splitlines() if line.startswith("[")] == [
+        "OK",
+        "CACHED",
+        "OK",
+    ]
+
+
+def test_a_damaged_cache_means_a_rebuild(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    for path in (home / ".clysm-cache/objects").iterdir():
+        path.write_bytes(b"junk")
+    assert "CACHED" not in run(capsys, "compile", "src/*.lisp", "-o", "b.wasm")[1]
+    (home / ".clysm-cache/compilation-cache.sexp").write_text("(((")
+    status, out, err = run(capsys, "compile", "src/*.lisp", "-o", "b.wasm", "-v")
+    assert status == 0
+    assert "CACHED" not in out
+    assert "the cache is not readable" in err
+    assert (home / "a.wasm").read_bytes() == (home / "b.wasm").read_bytes()
+
+
+def test_order_of_patterns_does_not_matter(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    run(capsys, "compile", "src/user.lisp", "src/other.lisp", "./src/base.lisp", "-ob.wasm", "-f")
+    assert (home / "a.wasm").read_bytes() == (home / "b.wasm").read_bytes()
+
+
+def test_a_partial_program(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "src/base.lisp").write_text("(fail macro-error x)\n" + PROGRAM["src/base.lisp"])
+    status, out, err = run(capsys, "compile", "src/*.lisp", "--output=a.wasm")
+    assert status == 1
+    assert "[1/3] src/base.lisp ... FAILED" in out
+    assert "[3/3] src/user.lisp ... SKIPPED (needs src/base.lisp)" in out
+    assert "Compilation complete: 1/3 modules, 1 errors" in out
+    assert err.startswith("error: src/base.lisp:1:1\n  macro-error: `x` does not compile")
+    assert (home / "a.wasm").exists()
+    data = run_json(capsys, "compile", "src/*.lisp", "-o", "b.wasm")
+    assert (data["status"], data["exit_code"], data["output"]) == ("partial", 1, "b.wasm")
+    assert data["modules"] == {"total": 3, "compiled": 1, "failed": 1, "skipped": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "arguments", "category"),
+    [
+        ({"src/base.lisp": "(fail macro-error x)"}, ["--no-continue"], "macro-error"),
+        (dict.fromkeys(PROGRAM, "(fail macro-error x)"), [], "macro-error"),
+        (
+            {"src/base.lisp": "(defmacro a ()) (b)", "src/user.lisp": "(defmacro b ()) (a)"},
+            [],
+            "dependency-cycle",
+        ),
+    ],
+)
+def test_failure_leaves_the_output_alone(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    changes: dict[str, str],
+    arguments: list[str],
+    category: str,
+) -> None:
+    (home / "a.wasm").write_bytes(b"old")
+    for path, text in changes.items():
+        (home / path).write_text(text)
+    data = run_json(capsys, "compile", "src/*.lisp", "-o", "a.wasm", *arguments)
+    assert (data["exit_code"], data["output"]) == (2, None)
+    assert data["errors"][0]["category"] == category
+    assert (home / "a.wasm").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["compile"],
+        ["compile", "a.lisp"],
+        ["compile", "-o", "x"],
+        ["compile", "a.lisp", "-o", "x", "--continue", "--no-continue"],
+        ["compile", "a.lisp", "-o", "x", "--colour"],
+        ["compile", "a.lisp", "-o", ""],
+        ["compile", "a.lisp", "-o", "x", "--verb"],
+        ["nothing"],
+        ["run"],
+        ["diff", "a"],
+    ],
+)
+def test_bad_arguments(home: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (3, "")
+    assert err.startswith("clysm: error: ")
+    if arguments[0] == "compile":
+        assert run_json(capsys, *arguments)["exit_code"] == 3
+
+
+@pytest.mark.parametrize("patterns", [["gone.lisp"], ["*.cl"], ["src/user.lisp", "gone.lisp"]])
+def test_no_match(home: Path, capsys: pytest.CaptureFixture[str], patterns: list[str]) -> None:
+    data = run_json(capsys, "compile", *patterns, "-o", "a.wasm")
+    assert (data["exit_code"], data["output"]) == (4, None)
+    assert not (home / "a.wasm").exists()
+
+
+def test_a_pattern_without_match_beside_others_warns(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = run_json(capsys, "compile", "src/other.lisp", "*.cl", "-o", "a.wasm")
+    assert data["exit_code"] == 0
+    assert [item["message"] for item in data["warnings"]] == ["no file matches `*.cl`"]
+
+
+def test_an_output_that_cannot_be_written(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "directory").mkdir()
+    data = run_json(capsys, "compile", "src/other.lisp", "-o", "directory")
+    assert (data["exit_code"], data["status"], data["output"]) == (5, "failure", None)
+    (home / "file").write_text("")
+    assert run(capsys, "compile", "src/other.lisp", "-o", "file/a.wasm")[0] == 5
+
+
+def test_a_system(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "src/my.asd").write_text(
+        '(defsystem my :components ((:file "base") (:file "user" :depends-on ("base"))))'
+    )
+    data = run_json(capsys, "compile", "src/my.asd", "-o", "a.wasm")
+    assert (data["exit_code"], data["modules"]["compiled"]) == (0, 2)
+    (home / "src/base.lisp").unlink()
+    data = run_json(capsys, "compile", "src/my.asd", "src/other.lisp", "-o", "a.wasm")
+    assert (data["exit_code"], data["modules"]) == (1, {"total": 2, "compiled": 1, "failed": 0, "skipped": 1})
+    assert [(item["category"], item["path"], item["line"]) for item in data["errors"]] == [
+        ("missing-module", "src/my.asd", 1)
+    ]
+
+
+def test_no_progress_and_verbose(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm", "--no-progress")[1]
+    assert out.splitlines()[0] == "Compilation complete: 3/3 modules, 0 errors"
+    out = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm", "--verbose")[1]
+    assert "  compiler: hosted" in out
+    assert "  src/user.lisp: 3/3 forms" in out
+    assert "from the cache, needs src/base.lisp" in out
+
+
+def test_an_undefined_function_is_a_warning_with_its_place(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "src/other.lisp").write_text("(defun f ())\n  (call nowhere)\n")
+    data = run_json(capsys, "compile", "src/other.lisp", "-o", "a.wasm")
+    assert data["exit_code"] == 0
+    (warning,) = data["warnings"]
+    assert (warning["category"], warning["path"], warning["line"], warning["column"]) == (
+        "missing-function", "src/other.lisp", 2, 3,
+    )  # fmt: skip
+
+
+def test_help_and_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("clysm 0.1.0")
+    for arguments in ([], ["--help"], ["compile", "-h"]):
+        assert main(arguments) == 0
+        assert "usage: clysm" in capsys.readouterr().out
+
+
+def test_run_passes_output_and_status_on(home: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    (home / "src/other.lisp").write_text('(print "hello")\n(exit 7)\n')
+    assert main(["run", "src/other.lisp"]) == 7
+    assert capfdbinary.readouterr().out == b"hello\n"
+    assert main(["compile", "src/other.lisp", "-o", "p.wasm", "--no-progress"]) == 0
+    capfdbinary.readouterr()
+    assert main(["run", "p.wasm", "--", "argument", "--option"]) == 7
+    assert capfdbinary.readouterr().out == b"hello\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "status", "message"),
+    [
+        ("gone.lisp", None, 4, "`gone.lisp` does not exist"),
+        ("bad.lisp", b"(fail macro-error x)", 2, "`bad.lisp` does not compile"),
+        ("bad.wasm", b"junk", 2, "clysm: error: "),
+    ],
+)
+def test_run_fails_before_the_program_starts(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    content: bytes | None,
+    status: int,
+    message: str,
+) -> None:
+    if content is not None:
+        (home / file).write_bytes(content)
+    found, _, err = run(capsys, "run", file)
+    assert found == status
+    assert message in err
+
+
+def test_diff(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "compile", "src/other.lisp", "-o", "a.wasm")
+    run(capsys, "compile", "src/base.lisp", "-o", "b.wasm")
+    assert run(capsys, "diff", "a.wasm", "a.wasm")[:2] == (
+        0,
+        f"identical, {os.path.getsize('a.wasm')} bytes\n",
+    )
+    status, out, _ = run(capsys, "diff", "a.wasm", "b.wasm")
+    assert status == 1
+    assert "functions only in 1" in out
+    (home / "junk").write_text("junk")
+    for other in ("gone", "junk"):
+        status, _, err = run(capsys, "diff", "a.wasm", other)
+        assert status == 2
+        assert err.startswith("clysm: error: ")
+
+
+def test_a_project_without_any_stage_has_no_repl(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "repl")
+    assert status == 2
+    assert "run `doit stage:1`" in err
+    assert "clysm.host" not in sys.modules or True
