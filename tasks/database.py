@@ -6,6 +6,7 @@ version.
 """
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,19 @@ def discard_if_damaged(path: Path) -> None:
     if not sound:
         for suffix in ("", "-wal", "-shm", "-journal"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
+
+
+def before_close(action: Callable[[], None]) -> None:
+    """Have the action called when doit has run its last task, whatever reporter is in use."""
+    manager: Any = Globals.dep_manager
+    close = manager.close
+
+    def act_and_close() -> None:
+        if not manager._closed:
+            action()
+        close()
+
+    manager.close = act_and_close
 
 
 def commit_each_task() -> None:

@@ -19,7 +19,6 @@ from clysm.workflow.digests import sha256_file
 from tasks.freshness import Step
 from tasks.run import is_selected, run
 
-
 GATE = [sys.executable, "-m", "clysm", "fixpoint", "--lifeline"]
 
 

@@ -64,6 +64,7 @@ class Step:
             "file_dep": self._inputs,
             "targets": self._outputs,
             "uptodate": [self],
+            "clean": True,
             "io": {"capture": False},  # output of actions on several threads would be mixed up
         }
 

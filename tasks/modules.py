@@ -59,7 +59,10 @@ def write_hosted_listing() -> None:
 def task_host() -> Iterator[dict[str, Any]]:
     """hash the sources of the hosted compiler"""
     project = run().project
-    step = Step(write_hosted_listing, hosted_sources(project), [project.layout.hosted_compiler], "host 1")
+    sources = hosted_sources(project)
+    step = Step(
+        write_hosted_listing, sources, [project.layout.hosted_compiler], "host 1 " + " ".join(sources)
+    )
     yield {"basename": "host", "doc": task_host.__doc__, **step.task()}
 
 

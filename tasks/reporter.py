@@ -2,7 +2,6 @@
 of every stage that failed, and one closing line.
 """
 
-import contextlib
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -11,8 +10,6 @@ from typing import Any, TextIO
 from doit.exceptions import UnmetDependency
 
 from clysm.bootstrap.summary import stage_lines
-from clysm.workflow.errors import ClysmError
-from tasks import stages
 from tasks.run import run
 
 _QUARTERS = 4
@@ -96,13 +93,13 @@ class Reporter:
         pass
 
     def complete_run(self) -> None:
-        """Report stages that could not be linked, and close with a line that tells what happened."""
+        """Show the reports of stages that could not be linked, and close with a line that tells what
+        happened.
+        """
         with self._lock:
             for stage in sorted({stage for name in self._failed if (stage := _stage_of(name)) is not None}):
-                with contextlib.suppress(ClysmError, OSError):
-                    if stages.report_failure(stage) is not None:
-                        for line in stage_lines(run().project, stage):
-                            self._line(line)
+                for line in stage_lines(run().project, stage):
+                    self._line(line)
             for message in self._messages:
                 self._line(message)
             if self._executed or self._failed or self._skipped:
@@ -113,7 +110,9 @@ class Reporter:
             self._out.flush()
 
     def _skip(self, name: str, needed: list[str]) -> None:
-        """Tell of a skipped task which failed ones it needs; of a later stage, only once that all of it is skipped."""
+        """Tell of a skipped task which failed ones it needs; of a later stage, only once that all of it is
+        skipped.
+        """
         roots = dict.fromkeys(root for task in needed for root in self._skipped.get(task, (task,)))
         self._skipped[name] = tuple(roots)
         stage = _stage_of(name)

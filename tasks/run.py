@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from clysm.bootstrap.pool import Compiler, WorkerPool
-from clysm.bootstrap.project import Project, hosted_compiler, load_project, stage_compiler, worker_settings
+from clysm.bootstrap.project import Project, load_project, stage_compiler, worker_settings
 from clysm.workflow.digests import DigestCache
 from clysm.workflow.times import Clock, elapsed_ms, timestamp, wall_clock
 
@@ -37,7 +37,7 @@ class Run:
     def compiler(self, stage: int) -> Compiler:
         """Who compiles the modules of a stage: the hosted compiler, or the image of the stage before."""
         if stage == 0:
-            return hosted_compiler(self.project)
+            return Compiler(None, self.digests.digest(self.project.layout.hosted_compiler))
         image = self.project.layout.stage(stage - 1)
         return stage_compiler(self.project, stage - 1, self.digests.digest(image))
 

@@ -4,6 +4,7 @@ failed.
     objects and results of module:N/..., compiler  ->  stage:N  ->  build/stageN.wasm, its report
 """
 
+import contextlib
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ from clysm.workflow.diagnostics import render
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.states import ModuleStatus, Verdict
+from tasks.database import before_close
 from tasks.freshness import Step
 from tasks.modules import compiler_input
 from tasks.run import is_selected, run
@@ -81,25 +83,41 @@ def write_report(
         engine=engine,
     )
     stage_report.write(project.path(project.layout.stage_report(stage)), report)
+    for later in range(stage + 1, LAST_STAGE + 1):
+        path = project.path(project.layout.stage_report(later))
+        known = stage_report.read(path)
+        made_by_this = (
+            known is not None and binary is not None and known["compiler"]["sha256"] == binary.sha256
+        )
+        if not made_by_this:  # it tells of a stage whose compiler is gone, and so do those after it
+            atomic.remove(path)
+            binary = None
+        else:
+            break
     return report
 
 
-def report_failure(stage: int) -> StageReport | None:
-    """The report of a stage of which a module failed, so that it could not be linked; None if nothing was
-    compiled.
-    """
+def report_failures() -> None:
+    """Report every stage of which a module failed in this run, so that it could not be linked."""
+    for stage in range(LAST_STAGE + 1):
+        if run().compiled(stage):
+            with contextlib.suppress(ClysmError, OSError):
+                _report_failure(stage)
+
+
+def _report_failure(stage: int) -> None:
     project = run().project
-    if not run().compiled(stage):
-        return None
     compiler = run().compiler(stage)
     results = {path: build.current_results(project, stage, path, compiler) for path in project.modules(stage)}
-    outcomes = build.outcomes(project, stage, results, run().compiled(stage))
-    engines = {worker.engine for worker in run().pool.workers()}
-    return write_report(stage, compiler, outcomes, None, min(engines, default="none"))
+    if any(result is not None and result.status is ModuleStatus.FAILED for result in results.values()):
+        outcomes = build.outcomes(project, stage, results, run().compiled(stage))
+        engines = {worker.engine for worker in run().pool.workers()}
+        write_report(stage, compiler, outcomes, None, min(engines, default="none"))
 
 
 def task_stage() -> Iterator[dict[str, Any]]:
     """link the compiler as an image: stage:0, stage:1, stage:2"""
+    before_close(report_failures)
     project = run().project
     yield {"name": None, "doc": task_stage.__doc__}
     for stage in range(LAST_STAGE + 1):

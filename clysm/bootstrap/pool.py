@@ -248,7 +248,9 @@ class WorkerPool:
             return tuple(self._workers)
 
     def evidence(self) -> tuple[dict[str, Any], ...]:
-        """What the workers of an independent pool did, replaced ones included, dead ones not. None may be at work."""
+        """What the workers of an independent pool did, replaced ones included, dead ones not. None may be at
+        work.
+        """
         return (*self._evidence, *(worker.evidence() for worker in self.workers() if worker.alive))
 
     def close(self) -> None:

@@ -39,15 +39,13 @@ def load_project(root: Path) -> Project:
 
 
 def hosted_sources(project: Project) -> tuple[str, ...]:
-    """The files that make up the hosted compiler: the host's Python, tables included, and the core's Lisp;
-    sorted.
+    """The files that make up the hosted compiler: the host's, tables included, then the core in load
+    order.
     """
     host = project.path(project.settings.host)
     files = (path for path in host.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    found = {path.relative_to(project.root).as_posix() for path in files}
-    found.update(path for path in project.modules(0) if project.path(path).is_file())
-    found.add(project.settings.system)
-    return tuple(sorted(found))
+    python = sorted(path.relative_to(project.root).as_posix() for path in files)
+    return (*python, *(path for path in project.modules(0) if project.path(path).is_file()))
 
 
 def hosted_listing(project: Project) -> bytes:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any, ClassVar, Final
 
 from clysm.host.errors import HostError
-from clysm.host.objects import Symbol, cl, keyword
+from clysm.host.objects import Symbol, active_cells, cl, keyword
 
 
 class NonLocalExit(BaseException):
@@ -200,6 +200,8 @@ def _translate(error: Exception) -> Condition:
 
 
 def _symbol_of_cell(cell: str) -> Symbol:
-    """A symbol with the name that a cell is for; only COMMON-LISP's symbols are found again."""
+    """The symbol that a cell is for, in the running world."""
     _, package, name = cell.split(":", 2)
-    return cl(name) if package == "COMMON-LISP" else Symbol(name, package)
+    home = active_cells[-1]["$packages"].get(package) if active_cells else None
+    found = home.find(name)[0] if home is not None else None
+    return found if found is not None else Symbol(name, None)

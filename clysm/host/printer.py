@@ -35,13 +35,6 @@ CHARACTER_PRINT_NAMES: Final = {
     32: "Space",
     127: "Rubout",
 }
-_PREFIXES: Final = {
-    "QUOTE": "'",
-    "FUNCTION": "#'",
-    "QUASIQUOTE": "`",
-    "UNQUOTE": ",",
-    "UNQUOTE-SPLICING": ",@",
-}
 
 
 def prin1(value: Any) -> str:
@@ -103,13 +96,6 @@ def _package(name: str) -> Package | None:
 
 
 def _cons(value: Cons, escape: bool) -> str:
-    head = value.car
-    if type(head) is Symbol and type(value.cdr) is Cons and value.cdr.cdr is None:
-        prefix = _PREFIXES.get(head.name)
-        if prefix is not None and head.package == (
-            "COMMON-LISP" if prefix in ("'", "#'") else "CLYSM.KERNEL"
-        ):
-            return prefix + _text(value.cdr.car, escape)
     parts = []
     rest: Any = value
     while type(rest) is Cons:
@@ -211,5 +197,5 @@ _PRINTERS: Final[dict[type, Callable[[Any, bool], str]]] = {
     OctetBuffer: _vector,
     Array: lambda value, escape: f"#<array {'x'.join(map(str, value.dimensions))}>",
     HashTable: lambda value, escape: f"#<hash-table {value.test} {len(value.data)}>",
-    Package: lambda value, escape: f"#<package {value.name}>",
+    Package: lambda value, escape: f'#<PACKAGE "{value.name}">',
 }

@@ -48,9 +48,9 @@ _TOKEN: Final = re.compile(
     | (?P<function>\#')
     | (?P<vector>\#\()
     | (?P<radix>\#[xXbBoO][-+0-9a-zA-Z/]+)
-    | (?P<uninterned>\#:(?:\|[^|]*\||\\[\s\S]|[^\s()"';`,|\\])+)
+    | (?P<uninterned>\#:(?:\|(?:[^|\\]|\\[\s\S])*\||\\[\s\S]|[^\s()"';`,|\\])+)
     | (?P<comment>\#\|)
-    | (?P<atom>(?:\|[^|]*\||\\[\s\S]|[^\s()"';`,|\\\#])(?:\|[^|]*\||\\[\s\S]|[^\s()"';`,|\\])*)
+    | (?P<atom>(?:\|(?:[^|\\]|\\[\s\S])*\||\\[\s\S]|[^\s()"';`,|\\\#])(?:\|(?:[^|\\]|\\[\s\S])*\||\\[\s\S]|[^\s()"';`,|\\])*)
     """,
     re.VERBOSE,
 )
@@ -61,6 +61,7 @@ _FLOAT: Final = re.compile(
     r"([+-]?[0-9]*\.[0-9]+|[+-]?[0-9]+(?:\.[0-9]*)?(?=[esdflESDFL]))(?:([esdflESDFL])([+-]?[0-9]+))?"
 )
 _ESCAPE: Final = re.compile(r"\\([\s\S])")
+_BARS: Final = re.compile(r"\|((?:[^|\\]|\\[\s\S])*)\|")
 _COMMENT_EDGE: Final = re.compile(r"\|\#|\#\|")
 _RADIX: Final = {"x": 16, "b": 2, "o": 8}
 _NUMBER_START: Final = frozenset("0123456789+-.")
@@ -284,9 +285,10 @@ class Reader:
                 name += token[at + 1]
                 at += 2
             elif char == "|":
-                end = token.index("|", at + 1)
-                name += token[at + 1 : end]
-                at = end + 1
+                quoted = _BARS.match(token, at)
+                assert quoted is not None
+                name += _ESCAPE.sub(r"\1", quoted[1])
+                at = quoted.end()
             elif char == ":":
                 end = at + 2 if token.startswith("::", at) else at + 1
                 if prefix:

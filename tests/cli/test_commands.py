@@ -5,7 +5,6 @@ The commands run in this process with the toy compiler in place of the real one.
 
 import json
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +34,7 @@ JSON_TABLE = Record(
 )
 PROGRAM = {
     "src/base.lisp": "(defmacro twice (x) x)\n(defun helper ())\n",
-    "src/user.lisp": '(use twice)\n(call helper)\n(print "user")\n',
+    "src/user.lisp": '(use twice)\n(twice 1)\n(call helper)\n(print "user")\n',
     "src/other.lisp": '(defun other ())\n(print "other")\n',
 }
 
@@ -241,7 +240,7 @@ def test_no_progress_and_verbose(home: Path, capsys: pytest.CaptureFixture[str])
     assert out.splitlines()[0] == "Compilation complete: 3/3 modules, 0 errors"
     out = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm", "--verbose")[1]
     assert "  compiler: hosted" in out
-    assert "  src/user.lisp: 3/3 forms" in out
+    assert "  src/user.lisp: 4/4 forms" in out
     assert "from the cache, needs src/base.lisp" in out
 
 
@@ -319,4 +318,3 @@ def test_a_project_without_any_stage_has_no_repl(home: Path, capsys: pytest.Capt
     status, _, err = run(capsys, "repl")
     assert status == 2
     assert "run `doit stage:1`" in err
-    assert "clysm.host" not in sys.modules or True

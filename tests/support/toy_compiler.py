@@ -124,7 +124,8 @@ class ToyCompiler:
             return _reply(Status.LINK_ERROR, missing, [])
         if not self.objects:
             return _reply(Status.LINK_ERROR, [_error("internal-error", "no objects")], [])
-        return AbiReply(Status.OK, _image(self.objects, functions), b"", _diagnostics([], []))
+        warnings = [{**problem, "severity": "warning"} for problem in missing]
+        return AbiReply(Status.OK, _image(self.objects, functions), b"", _diagnostics(warnings, []))
 
     def _form(
         self, datum: Datum, code: dict[str, Any], exported: dict[str, str], line: int, column: int

@@ -127,7 +127,7 @@ def test_a_worker_that_does_not_start(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("asd", "expected"),
     [
-        (ASD.replace('"packages")', '"packages" :depends-on ("main"))', 1), "dependency-cycle: `lisp/compiler/"),
+        (ASD.replace('"packages")', '"packages" :depends-on ("main"))', 1), "dependency-cycle: `lisp/"),
         (ASD + "(", "12:1\n  read-error: this list is never closed"),
         (ASD.replace('("lists")', '("nothing")'), "missing-module: no component `nothing`"),
         (ASD.replace("  :comp", "  :serial t\n  :comp", 1), "2:11\n  syntax-error: :serial is refused"),

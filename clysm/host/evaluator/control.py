@@ -619,7 +619,8 @@ def _for_range(g: Generator, node: ForRange, loop: Loop, result: Node, destinati
     if node.end is not None:
         g.declare(node.end)
         count = g.save(count)
-        g.initialize(node.end, count)
+        counts = py.compare(count, py.GT, py.Const(0))
+        g.initialize(node.end, py.IfExp(counts, count, py.Const(0)))
     g.function.loops.append(loop)
     variable = node.variable
     g.declare(variable)

@@ -114,7 +114,7 @@ def _setf(a: Analyzer, form: Any, env: Environment) -> Node:
     if len(parts) % 2:
         raise a.fail("`setf` with an odd number of parts", "pairs of a place and a form")
     nodes = [_setf_one(a, form, parts[i], parts[i + 1], env) for i in range(0, len(parts), 2)]
-    return Progn(nodes) if len(nodes) != 1 else nodes[0]
+    return nodes[0] if len(nodes) == 1 else Progn(nodes) if nodes else NIL
 
 
 def _setf_one(a: Analyzer, form: Any, place: Any, value: Any, env: Environment) -> Node:

@@ -216,7 +216,7 @@ def _setq(a: Analyzer, form: Any, env: Environment) -> Node:
     if len(parts) % 2:
         raise a.fail("`setq` with an odd number of parts", "pairs of a variable and a form")
     nodes = [assign(a, parts[i], parts[i + 1], env) for i in range(0, len(parts), 2)]
-    return Progn(nodes) if len(nodes) != 1 else nodes[0]
+    return nodes[0] if len(nodes) == 1 else Progn(nodes) if nodes else NIL
 
 
 def assign(a: Analyzer, name: Any, form: Any, env: Environment) -> Node:
@@ -519,6 +519,9 @@ def _each(a: Analyzer, form: Any, env: Environment, kind: type[ForEach] | type[F
     tree = tagbody(a, body, inner.with_variables({name: SPECIAL if special else variable}))
     if special:
         tree = Bind([name], [LocalRef(variable)], tree)
+    macro = a.world.macros.get(form.car)
+    if kind is ForRange and (variable.captured or variable.assigned) and macro is not None:
+        return a.analyze(a.expand(macro, form, env), env)  # Python's loop would not see the assignments
     count = Variable("count", env.scope) if len(parts) > 2 else None
     end: Node = LocalRef(count) if count is not None and kind is ForRange else NIL
     result = a.let([name], [end], list_of(parts[2:]), inner, locally) if len(parts) > 2 else NIL

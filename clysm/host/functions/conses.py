@@ -270,8 +270,9 @@ def _acons(key: Any, value: Any, alist: Any) -> Any:
 
 @lisp("PAIRLIS")
 def _pairlis(keys: Any, values: Any, alist: Any = None) -> Any:
-    pairs = [Cons(key, value) for key, value in zip(items_of(keys), items_of(values), strict=True)]
-    return list_of(pairs, alist)
+    for key, value in zip(items_of(keys), items_of(values), strict=True):
+        alist = Cons(Cons(key, value), alist)
+    return alist
 
 
 def _find_pair(alist: Any, test: Callable[[Any], bool], cdrs: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from clysm.host.functions.calling import comparer, first, keyed, matcher, predicate
@@ -53,6 +53,14 @@ def _contains(test: Any, test_not: Any, key: Any, items: list[Any]) -> Callable[
     return contains
 
 
+def _pushed(items: Iterable[Any]) -> Any:
+    """A list of the items, the last one first: the order that other Lisps leave set operations in."""
+    result: Any = None
+    for item in items:
+        result = Cons(item, result)
+    return result
+
+
 @lisp("UNION", "NUNION")
 def _union(left: Any, right: Any, *, test: Any = None, test_not: Any = None, key: Any = None) -> Any:
     known = _contains(test, test_not, key, items_of(right))
@@ -66,13 +74,13 @@ def _union(left: Any, right: Any, *, test: Any = None, test_not: Any = None, key
 @lisp("INTERSECTION", "NINTERSECTION")
 def _intersection(left: Any, right: Any, *, test: Any = None, test_not: Any = None, key: Any = None) -> Any:
     known = _contains(test, test_not, key, items_of(right))
-    return list_of([item for item in iterate(left) if known(item)])
+    return _pushed(item for item in iterate(left) if known(item))
 
 
 @lisp("SET-DIFFERENCE", "NSET-DIFFERENCE")
 def _set_difference(left: Any, right: Any, *, test: Any = None, test_not: Any = None, key: Any = None) -> Any:
     known = _contains(test, test_not, key, items_of(right))
-    return list_of([item for item in iterate(left) if not known(item)])
+    return _pushed(item for item in iterate(left) if not known(item))
 
 
 @lisp("SUBSETP")

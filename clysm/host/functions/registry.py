@@ -47,7 +47,7 @@ MANY_VALUED: Final = frozenset(
         "APPLY",
         "EVAL",
         "COMPILE",
-        "GET-PROPERTIES",
+        "GET-PROPERTIES", "CLYSM.KERNEL:%REMF",
     }
 )
 """Functions of COMMON-LISP that may return other than one value."""

@@ -200,6 +200,21 @@ def _packages(world: World) -> dict[str, Callable[..., Any]]:
             _checked(package(where).use, package(one))
         return T
 
+    def unuse_package(used: Any, where: Any = None) -> Any:
+        user = package(where)
+        gone = [package(one) for one in (items_of(used) if type(used) is Cons else [used])]
+        user.uses = [one for one in user.uses if one not in gone]
+        return T
+
+    def delete_package(where: Any) -> Any:
+        gone = package(where)
+        users = [one.name for one in world.packages.values() if gone in one.uses]
+        if users:
+            raise simple_error(f"package `{gone.name}` is used by `{users[0]}`")
+        for name in (gone.name, *gone.nicknames):
+            world.packages.pop(name, None)
+        return T
+
     def symbols_of(where: Any) -> Any:
         return list_of([value_of(symbol) for symbol in package(where).present.values()])
 
@@ -227,6 +242,8 @@ def _packages(world: World) -> dict[str, Callable[..., Any]]:
         ),
         "SHADOW": shadow,
         "USE-PACKAGE": use_package,
+        "UNUSE-PACKAGE": unuse_package,
+        "DELETE-PACKAGE": delete_package,
         "CLYSM.KERNEL:%PRESENT-SYMBOLS": symbols_of,
         "CLYSM.KERNEL:%EXTERNAL-SYMBOLS": external_symbols_of,
     }

@@ -136,9 +136,11 @@
         (setf (gethash key (module-constants *module*)) index))))
 
 (defun constant-index (value)
-  "Index of a literal. Equal numbers share one; other objects are one if they are the same object."
+  "Index of a literal. Equal numbers and strings share one; other objects are one if they are the same object."
   (check-literal value 0)
-  (add-constant value (list 'datum value)))
+  (if (and (stringp value) (not *live-literals*))
+      (keyed-constant-index 'datum value)
+      (add-constant value (list 'datum value))))
 
 (defun check-literal (value depth)
   "Only data that an object can hold."

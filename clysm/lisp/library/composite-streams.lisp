@@ -54,9 +54,10 @@ the target form computes that stream from STREAM."
    :on-read-line #'%synonym-read-line :on-listen #'%synonym-listen :on-clear-input #'%synonym-clear-input
    :on-read-byte #'%synonym-read-byte :on-read-octets #'%synonym-read-octets :on-write-char #'%synonym-write-char
    :on-write-string #'%synonym-write-string :on-column #'%synonym-column :on-finish-output #'%synonym-finish-output
-   :on-clear-output #'%synonym-clear-output :on-write-byte #'%synonym-write-byte :on-write-octets #'%synonym-write-octets
-   :on-input-p #'%synonym-input-p :on-output-p #'%synonym-output-p :on-interactive-p #'%synonym-interactive-p
-   :on-element-type #'%synonym-element-type :on-position #'%synonym-position :on-length #'%synonym-length))
+   :on-clear-output #'%synonym-clear-output :on-write-byte #'%synonym-write-byte
+   :on-write-octets #'%synonym-write-octets :on-input-p #'%synonym-input-p :on-output-p #'%synonym-output-p
+   :on-interactive-p #'%synonym-interactive-p :on-element-type #'%synonym-element-type
+   :on-position #'%synonym-position :on-length #'%synonym-length))
 
 (defun make-synonym-stream (symbol)
   "A stream for the stream that is the value of SYMBOL at each operation."
@@ -98,7 +99,8 @@ the target form computes that stream from STREAM."
    :on-read-byte #'%pair-read-byte :on-read-octets #'%pair-read-octets :on-write-char #'%pair-write-char
    :on-write-string #'%pair-write-string :on-column #'%pair-column :on-finish-output #'%pair-finish-output
    :on-clear-output #'%pair-clear-output :on-write-byte #'%pair-write-byte :on-write-octets #'%pair-write-octets
-   :on-input-p #'%yes :on-output-p #'%yes :on-interactive-p #'%pair-interactive-p :on-element-type #'%pair-element-type))
+   :on-input-p #'%yes :on-output-p #'%yes :on-interactive-p #'%pair-interactive-p
+   :on-element-type #'%pair-element-type))
 
 (defun %check-input-stream (stream)
   (if (input-stream-p stream) stream (%no-input stream)))
@@ -149,7 +151,8 @@ the target form computes that stream from STREAM."
    :on-read-byte #'%echo-read-byte :on-read-octets #'%read-each-octet :on-write-char #'%pair-write-char
    :on-write-string #'%pair-write-string :on-column #'%pair-column :on-finish-output #'%pair-finish-output
    :on-clear-output #'%pair-clear-output :on-write-byte #'%pair-write-byte :on-write-octets #'%pair-write-octets
-   :on-input-p #'%yes :on-output-p #'%yes :on-interactive-p #'%pair-interactive-p :on-element-type #'%pair-element-type))
+   :on-input-p #'%yes :on-output-p #'%yes :on-interactive-p #'%pair-interactive-p
+   :on-element-type #'%pair-element-type))
 
 (defun make-echo-stream (input-stream output-stream)
   "A stream that reads from INPUT-STREAM, writes to OUTPUT-STREAM, and writes there also all that is read."
@@ -211,9 +214,8 @@ the target form computes that stream from STREAM."
   (make-stream-operations
    :on-write-char #'%broadcast-write-char :on-write-string #'%broadcast-write-string :on-column #'%broadcast-column
    :on-finish-output #'%broadcast-finish-output :on-clear-output #'%broadcast-clear-output
-   :on-write-byte #'%broadcast-write-byte :on-write-octets #'%write-each-octet
-   :on-output-p #'%yes :on-element-type #'%broadcast-element-type :on-position #'%broadcast-position
-   :on-length #'%broadcast-length))
+   :on-write-byte #'%broadcast-write-byte :on-write-octets #'%write-each-octet :on-output-p #'%yes
+   :on-element-type #'%broadcast-element-type :on-position #'%broadcast-position :on-length #'%broadcast-length))
 
 (defun make-broadcast-stream (&rest streams)
   "A stream whose output goes to all STREAMS; without any it is dropped."
@@ -268,8 +270,8 @@ the target form computes that stream from STREAM."
    :on-read-char #'%concatenated-read-char :on-peek-char #'%concatenated-peek-char
    :on-unread-char #'%concatenated-unread-char :on-read-line #'%read-line-by-characters
    :on-listen #'%concatenated-listen :on-clear-input #'%concatenated-clear-input
-   :on-read-byte #'%concatenated-read-byte :on-read-octets #'%read-each-octet
-   :on-input-p #'%yes :on-element-type #'%concatenated-element-type))
+   :on-read-byte #'%concatenated-read-byte :on-read-octets #'%read-each-octet :on-input-p #'%yes
+   :on-element-type #'%concatenated-element-type))
 
 (defun make-concatenated-stream (&rest streams)
   "A stream that reads STREAMS one after the other."

@@ -1,4 +1,4 @@
-;;;; The printed forms of streams, pathnames and other structures of the library. Their definitions name these functions.
+;;;; The printed forms of streams, pathnames and some other structures. Their definitions name these functions.
 
 (in-package "CLYSM.LIBRARY")
 

@@ -93,15 +93,16 @@
   (on-output-p #'%nothing)              ; ()
   (on-interactive-p #'%nothing)         ; ()
   (on-element-type #'%character-type)   ; ()
-  (on-position #'%nothing)              ; (NIL, position in elements, :start or :end) -> position or T, NIL if not possible
+  (on-position #'%nothing)              ; (NIL, number, :start or :end) -> position or T, NIL if not possible
   (on-length #'%no-file))               ; () -> length in elements
 
 (defvar *closed-operations*
-  (make-stream-operations :on-read-char #'%closed :on-peek-char #'%closed :on-unread-char #'%closed :on-read-line #'%closed
-                          :on-listen #'%closed :on-clear-input #'%closed :on-read-byte #'%closed :on-read-octets #'%closed
-                          :on-write-char #'%closed :on-write-string #'%closed :on-finish-output #'%closed
-                          :on-clear-output #'%closed :on-write-byte #'%closed :on-write-octets #'%closed
-                          :on-interactive-p #'%closed :on-position #'%closed :on-length #'%closed))
+  (make-stream-operations
+   :on-read-char #'%closed :on-peek-char #'%closed :on-unread-char #'%closed :on-read-line #'%closed
+   :on-listen #'%closed :on-clear-input #'%closed :on-read-byte #'%closed :on-read-octets #'%closed
+   :on-write-char #'%closed :on-write-string #'%closed :on-finish-output #'%closed :on-clear-output #'%closed
+   :on-write-byte #'%closed :on-write-octets #'%closed :on-interactive-p #'%closed :on-position #'%closed
+   :on-length #'%closed))
 
 ;;; ---- designators
 

@@ -25,9 +25,10 @@
                  t))))))
 
 (defvar *string-input-operations*
-  (make-stream-operations :on-read-char #'%nothing :on-peek-char #'%nothing :on-unread-char #'%unread-in-buffer
-                          :on-read-line #'%read-line-from-string :on-listen #'%string-input-listen
-                          :on-clear-input #'%nothing :on-input-p #'%yes :on-position #'%string-input-position))
+  (make-stream-operations
+   :on-read-char #'%nothing :on-peek-char #'%nothing :on-unread-char #'%unread-in-buffer
+   :on-read-line #'%read-line-from-string :on-listen #'%string-input-listen :on-clear-input #'%nothing
+   :on-input-p #'%yes :on-position #'%string-input-position))
 
 (defun make-string-input-stream (string &optional (start 0) end)
   "A stream that reads the characters of STRING from START to END."
@@ -75,10 +76,10 @@
   (%string-output-element-type stream))
 
 (defvar *string-output-operations*
-  (make-stream-operations :on-write-char #'%string-output-char :on-write-string #'%string-output-string
-                          :on-column #'%buffer-column :on-finish-output #'%nothing :on-clear-output #'%nothing
-                          :on-output-p #'%yes :on-position #'%string-output-position
-                          :on-element-type #'%string-output-type))
+  (make-stream-operations
+   :on-write-char #'%string-output-char :on-write-string #'%string-output-string :on-column #'%buffer-column
+   :on-finish-output #'%nothing :on-clear-output #'%nothing :on-output-p #'%yes :on-position #'%string-output-position
+   :on-element-type #'%string-output-type))
 
 (defun new-string-output ()
   "A fresh string output stream for characters."
@@ -158,9 +159,10 @@
         (return (- end i 1))))))
 
 (defvar *fill-pointer-output-operations*
-  (make-stream-operations :on-write-char #'%fill-pointer-output-char :on-write-string #'%fill-pointer-output-substring
-                          :on-column #'%fill-pointer-output-column :on-finish-output #'%nothing
-                          :on-clear-output #'%nothing :on-output-p #'%yes))
+  (make-stream-operations
+   :on-write-char #'%fill-pointer-output-char :on-write-string #'%fill-pointer-output-substring
+   :on-column #'%fill-pointer-output-column :on-finish-output #'%nothing :on-clear-output #'%nothing
+   :on-output-p #'%yes))
 
 (defun make-fill-pointer-output (string)
   "A stream that appends what is written to it to STRING, which has a fill pointer."
