@@ -83,18 +83,21 @@ def write_report(
         engine=engine,
     )
     stage_report.write(project.path(project.layout.stage_report(stage)), report)
+    _discard_reports_after(stage, binary.sha256 if binary else None)
+    return report
+
+
+def _discard_reports_after(stage: int, image_sha256: str | None) -> None:
+    """Remove the reports of later stages that do not descend from this image: their compiler is gone."""
+    project = run().project
     for later in range(stage + 1, LAST_STAGE + 1):
         path = project.path(project.layout.stage_report(later))
         known = stage_report.read(path)
-        made_by_this = (
-            known is not None and binary is not None and known["compiler"]["sha256"] == binary.sha256
-        )
-        if not made_by_this:  # it tells of a stage whose compiler is gone, and so do those after it
+        if known is None or known["compiler"]["sha256"] != image_sha256:
             atomic.remove(path)
-            binary = None
+            image_sha256 = None
         else:
-            break
-    return report
+            image_sha256 = known["binary"]["sha256"] if known["binary"] else None
 
 
 def report_failures() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from collections.abc import Callable
@@ -9,6 +10,8 @@ from typing import Any, Final
 
 STACK_BYTES: Final = 512 * 1024 * 1024
 RECURSION_LIMIT: Final = 400_000
+COLLECTION_THRESHOLDS: Final = (50_000, 20, 100)
+"""For the garbage collector: Lisp makes many small objects that live long or die at once, seldom in cycles."""
 
 _inside = threading.local()
 
@@ -28,7 +31,9 @@ def call_deeply(action: Callable[[], Any]) -> Any:
             failure.append(problem)
 
     old_limit, old_size = sys.getrecursionlimit(), threading.stack_size()
+    old_thresholds = gc.get_threshold()
     sys.setrecursionlimit(max(old_limit, RECURSION_LIMIT))
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
     threading.stack_size(STACK_BYTES)
     try:
         thread = threading.Thread(target=work, name="lisp")
@@ -37,6 +42,7 @@ def call_deeply(action: Callable[[], Any]) -> Any:
         threading.stack_size(old_size)
     thread.join()
     sys.setrecursionlimit(old_limit)
+    gc.set_threshold(*old_thresholds)
     if failure:
         raise failure[0]
     return outcome[0]

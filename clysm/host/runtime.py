@@ -35,7 +35,7 @@ from clysm.host.objects import (
 from clysm.host.packages import Package
 from clysm.host.printer import prin1
 from clysm.host.structures import define_structure
-from clysm.host.type_system import typep
+from clysm.host.type_system import VECTOR_TYPES, typep
 from clysm.host.world import Signature, World, symbol_of
 
 _CASE_KEYS = frozenset({Symbol, Char, int, type(None)})
@@ -60,6 +60,7 @@ def install(world: World) -> None:
             "$tuple_type": tuple,
             "$type": type,
             "$len": len,
+            "$vector_types": VECTOR_TYPES,
             "$range": range,
             "$isinstance": isinstance,
             "$characters": CHARACTERS,

@@ -6,23 +6,23 @@ from typing import TextIO
 
 
 class Stream:
-    """A stream that takes text. `column` is 0 at the start of a line."""
+    """A stream that takes text."""
 
-    __slots__ = ("column",)
-
-    def __init__(self) -> None:
-        self.column = 0
+    __slots__ = ()
 
     def write(self, text: str) -> None:
         """Take some text."""
-        if text:
-            newline = text.rfind("\n")
-            self.column = self.column + len(text) if newline < 0 else len(text) - newline - 1
-            self.put(text)
-
-    def put(self, text: str) -> None:
-        """Store some text."""
         raise NotImplementedError
+
+    def column(self) -> int:
+        """Number of characters since the last newline."""
+        raise NotImplementedError
+
+
+def _column_after(text: str, column: int) -> int:
+    """The column after a text that starts at a column."""
+    newline = text.rfind("\n")
+    return column + len(text) if newline < 0 else len(text) - newline - 1
 
 
 class StringOutput(Stream):
@@ -31,11 +31,13 @@ class StringOutput(Stream):
     __slots__ = ("parts",)
 
     def __init__(self) -> None:
-        super().__init__()
         self.parts: list[str] = []
 
-    def put(self, text: str) -> None:
+    def write(self, text: str) -> None:
         self.parts.append(text)
+
+    def column(self) -> int:
+        return _column_after("".join(self.parts), 0)
 
     def take(self) -> str:
         """Everything written since the last call."""
@@ -47,11 +49,15 @@ class StringOutput(Stream):
 class FileOutput(Stream):
     """A stream to a Python text file."""
 
-    __slots__ = ("file",)
+    __slots__ = ("_column", "file")
 
     def __init__(self, file: TextIO) -> None:
-        super().__init__()
         self.file = file
+        self._column = 0
 
-    def put(self, text: str) -> None:
+    def write(self, text: str) -> None:
         self.file.write(text)
+        self._column = _column_after(text, self._column)
+
+    def column(self) -> int:
+        return self._column

@@ -28,7 +28,7 @@ MOST_POSITIVE_FIXNUM: Final = 2**62 - 1
 MOST_NEGATIVE_FIXNUM: Final = -(2**62)
 
 _NUMBER: Final = frozenset({int, float, Ratio, Single})
-_VECTOR: Final = frozenset({list, FillVector, bytearray, OctetBuffer, str})
+VECTOR_TYPES: Final = frozenset({list, FillVector, bytearray, OctetBuffer, str})
 
 
 def is_function(value: Any) -> bool:
@@ -53,7 +53,7 @@ TYPE_TESTS: Final[dict[str, Callable[[Any], bool]]] = {
     "CONS": lambda x: type(x) is Cons,
     "LIST": lambda x: x is None or type(x) is Cons,
     "ATOM": lambda x: type(x) is not Cons,
-    "SEQUENCE": lambda x: x is None or type(x) is Cons or type(x) in _VECTOR,
+    "SEQUENCE": lambda x: x is None or type(x) is Cons or type(x) in VECTOR_TYPES,
     "NUMBER": lambda x: type(x) in _NUMBER,
     "REAL": lambda x: type(x) in _NUMBER,
     "RATIONAL": lambda x: type(x) is int or type(x) is Ratio,
@@ -76,9 +76,9 @@ TYPE_TESTS: Final[dict[str, Callable[[Any], bool]]] = {
     "STRING": lambda x: type(x) is str,
     "SIMPLE-STRING": lambda x: type(x) is str,
     "BASE-STRING": lambda x: type(x) is str and x.isascii(),
-    "VECTOR": lambda x: type(x) in _VECTOR,
+    "VECTOR": lambda x: type(x) in VECTOR_TYPES,
     "SIMPLE-VECTOR": lambda x: type(x) is list,
-    "ARRAY": lambda x: type(x) in _VECTOR or type(x) is Array,
+    "ARRAY": lambda x: type(x) in VECTOR_TYPES or type(x) is Array,
     "SIMPLE-ARRAY": lambda x: type(x) in (list, bytearray, str, Array),
     "BIT-VECTOR": lambda x: False,
     "SIMPLE-BIT-VECTOR": lambda x: False,

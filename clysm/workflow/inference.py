@@ -19,8 +19,10 @@ from clysm.workflow.states import EdgeKind
 
 Name = tuple[str, str]  # package, symbol
 
-_MACROS = frozenset(
-    {"defmacro", "define-compiler-macro", "define-modify-macro", "defsetf", "define-setf-expander"}
+_MACROS = frozenset({"defmacro", "define-compiler-macro", "define-modify-macro"})
+_EXPANDERS = frozenset({"defsetf", "define-setf-expander"})
+_PLACE_OPERATORS = frozenset(
+    {"setf", "psetf", "incf", "decf", "push", "pushnew", "pop", "rotatef", "shiftf", "remf"}
 )
 _VALUES = frozenset({"defconstant", "defvar", "defparameter", "define-symbol-macro"})
 _TYPES = frozenset({"defstruct", "defclass", "define-condition", "deftype"})
@@ -41,6 +43,7 @@ class _Definitions:
     """Who defines what; the first file in path order wins where several define one name."""
 
     macros: dict[Name, str] = field(default_factory=dict)  # needed at compile time, used as operators
+    expanders: dict[Name, str] = field(default_factory=dict)  # needed at compile time, used as places
     values: dict[Name, str] = field(default_factory=dict)  # needed at compile time, used anywhere
     functions: dict[Name, str] = field(default_factory=dict)
     package_files: dict[str, str] = field(default_factory=dict)
@@ -60,11 +63,14 @@ class _Definitions:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """A symbol of a form: `operator` if it stands in the position of an operator or after `#'`."""
+    """A symbol of a form: `operator` if it stands where one does or after `#'`, `place` if as in
+    `(setf (it`.
+    """
 
     package: str
     name: str
     operator: bool
+    place: bool
 
 
 def infer_edges(files: Mapping[str, Iterable[ScannedForm]]) -> tuple[DependencyEdge, ...]:
@@ -125,6 +131,8 @@ def _define(known: _Definitions, path: str, package: str, datum: Datum) -> None:
         home = (known.nicknames.get(named, named), defined.text)
         if operator in _MACROS:
             known.macros.setdefault(home, path)
+        elif operator in _EXPANDERS:
+            known.expanders.setdefault(home, path)
         elif operator in _VALUES or operator in _TYPES:
             known.values.setdefault(home, path)
             if operator == "defstruct":
@@ -202,12 +210,19 @@ def _edges(known: _Definitions, path: str, package: str, datum: Datum) -> Iterat
         if use.package != package:
             home = known.package_files.get(known.nicknames.get(use.package, use.package))
             yield from _edge(path, home, EdgeKind.COMPILE, use.package)
-        yield from _edge(path, known.resolve(known.values, use.package, use.name), EdgeKind.COMPILE, use.name)
+        function = known.resolve(known.functions, use.package, use.name)
+        if not (
+            use.operator and function is not None
+        ):  # else a type or variable that shares a function's name
+            value = known.resolve(known.values, use.package, use.name)
+            yield from _edge(path, value, EdgeKind.COMPILE, use.name)
+        if use.place:
+            expander = known.resolve(known.expanders, use.package, use.name)
+            yield from _edge(path, expander, EdgeKind.COMPILE, use.name)
         if use.operator:
             macro = known.resolve(known.macros, use.package, use.name)
             yield from _edge(path, macro, EdgeKind.COMPILE, use.name)
             if macro is None:
-                function = known.resolve(known.functions, use.package, use.name)
                 yield from _edge(path, function, function_edge, use.name)
 
 
@@ -218,12 +233,19 @@ def _edge(user: str, used: str | None, kind: EdgeKind, name: str) -> Iterator[De
 
 def _uses(datum: Datum, package: str) -> Iterator[_Use]:
     """Every symbol of a form except keywords and uninterned ones."""
-    pending: list[tuple[Datum, bool]] = [(datum, False)]
+    pending: list[tuple[Datum, bool, bool]] = [
+        (datum, False, False)
+    ]  # and whether it is an operator, a place
     while pending:
-        item, operator = pending.pop()
+        item, operator, place = pending.pop()
         if isinstance(item, Atom):
             if item.kind is Kind.SYMBOL and item.package not in ("KEYWORD", ""):
-                yield _Use(item.package or package, item.text, operator)
+                yield _Use(item.package or package, item.text, operator, operator and place)
         else:
             function = form_type(item) == "function"
-            pending.extend((part, position == 0 or function) for position, part in enumerate(item))
+            places = form_type(item) in _PLACE_OPERATORS
+            for position, part in enumerate(item):
+                head = position == 0
+                pending.append(
+                    (part, head or function, place if head else places and not isinstance(part, Atom))
+                )

@@ -164,6 +164,12 @@ def test_clean_and_lost_database_give_the_same_bytes(project: Path) -> None:
     assert digests(project) == before
 
 
+def test_doit_clean_removes_what_was_built(project: Path) -> None:
+    assert run_doit(project, "clean", "system", "host", "module", "stage").returncode == 0
+    assert [path for path in (project / "build").rglob("*") if path.is_file()] == []
+    assert len(executed(project)) == EVERYTHING
+
+
 def test_a_damaged_database_is_replaced(project: Path) -> None:
     database = project / ".clysm-cache/doit.sqlite3"
     database.write_bytes(b"SQLite format 3\0" + b"junk" * 500)

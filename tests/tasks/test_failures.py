@@ -56,6 +56,16 @@ def test_one_failing_form(tmp_path: Path) -> None:
     assert "remedy: add the macro to the library module" in result.stdout
 
 
+def test_a_failure_makes_reports_of_later_stages_obsolete(tmp_path: Path) -> None:
+    root = make_project(tmp_path)
+    assert run_doit(root, "stage").returncode == 0
+    (root / READER).write_text("(fail macro-error x)")
+    assert run_doit(root, "-r", "json", "-o", str(root / "out.json"), "stage").returncode == 1
+    assert report(root, 0)["status"] == "failure"
+    assert not (root / "build/reports/stage1.json").exists()
+    assert not (root / "build/reports/stage2.json").exists()
+
+
 def test_mending_it_builds_the_rest(tmp_path: Path) -> None:
     root = make_project(tmp_path, {READER: "(fail macro-error x)"})
     assert run_doit(root, "stage").returncode == 1

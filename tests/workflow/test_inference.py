@@ -33,6 +33,10 @@ PACKAGES = """(defpackage "LIB" (:use :cl) (:nicknames :l))
         ("(defun f () (o:g))", "(defpackage :o) (in-package :o) (defun g ())", ["call G", "compile O"]),
         ("(defun f () :g #:g \"g\")", "(defun g ())", []),
         ("(setf (place 1) 2)", "(defsetf place set-place)", ["compile PLACE"]),
+        ("(push 1 (place 1))", "(defsetf place set-place)", ["compile PLACE"]),
+        ("(print (place 1))", "(defsetf place set-place)", []),
+        ("(handler-case 1 (oops () 2))", "(define-condition oops (error) ())", ["compile OOPS"]),
+        ("(defun f () (size 1))", "(deftype size ()) (defun size (x))", ["call SIZE"]),
     ],
 )  # fmt: skip
 def test_edges(user: str, used: str, edges: list[str]) -> None:

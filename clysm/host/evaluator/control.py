@@ -260,6 +260,8 @@ def _progn_statement(g: Generator, node: Progn, destination: Destination) -> Non
 
 def _bind_lexically(g: Generator, node: Let) -> None:
     for variable, value in zip(node.variables, node.values, strict=True):
+        if isinstance(value, LocalRef) and not variable.assigned and g.is_alias(variable, value.variable):
+            continue
         g.declare(variable)
         if variable.boxed:
             g.initialize(variable, g.value(value))

@@ -253,6 +253,14 @@ class Generator:
         variable.boxed = variable.fresh and variable.assigned
         return variable.python
 
+    def is_alias(self, variable: Variable, other: Variable) -> bool:
+        """Let a variable that is never assigned nor captured share the Python name of another one, if it can."""
+        if other.assigned or variable.captured:
+            return False
+        variable.python = other.python
+        variable.fresh = other.fresh
+        return True
+
     def initialize(self, variable: Variable, value: ast.expr) -> None:
         """Bind a variable that is declared."""
         self.emit(py.assign(variable.python, py.ListExp([value], py.LOAD) if variable.boxed else value))

@@ -363,6 +363,15 @@ def _char(g: Generator, args: list[Any]) -> Any:
 # Vectors
 
 
+@_value("LENGTH")
+def _length(g: Generator, args: list[Any]) -> Any:
+    if len(args) != 1:
+        return None
+    first, again = g.once(args, 0)
+    is_vector = py.compare(py.call("$type", first), py.IN, py.name("$vector_types"))
+    return py.IfExp(is_vector, py.call("$len", again), py.call("$length", again))
+
+
 @_value("SVREF")
 def _svref(g: Generator, args: list[Any]) -> Any:
     return py.item(args[0], args[1]) if len(args) == 2 else None

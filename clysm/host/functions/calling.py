@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from clysm.host.equality import eql, equal
 from clysm.host.numbers import Ratio, Single
+from clysm.host.objects import Symbol, T, cl
 
+_IDENTITY_NAMES: Final = frozenset({cl("EQ"), cl("EQL")})
 _BY_VALUE: Final = frozenset({int, float, Ratio, Single})
 
 
@@ -20,42 +22,29 @@ def first(result: Any) -> Any:
 
 def lisp_eq(left: Any, right: Any) -> Any:
     """EQ as a Lisp function; numbers are compared as by EQL."""
-    from clysm.host.objects import T
-
     return T if eql(left, right) else None
 
 
 def lisp_eql(left: Any, right: Any) -> Any:
     """EQL as a Lisp function."""
-    from clysm.host.objects import T
-
     return T if eql(left, right) else None
 
 
 def lisp_equal(left: Any, right: Any) -> Any:
     """EQUAL as a Lisp function."""
-    from clysm.host.objects import T
-
     return T if equal(left, right) else None
 
 
-def _is_standard(test: Any, name: str) -> bool:
-    from clysm.host.objects import Symbol
-
-    return type(test) is Symbol and test.package == "COMMON-LISP" and test.name == name
+def _is_identity(test: Any) -> bool:
+    """Whether a test is the symbol EQ or EQL."""
+    return type(test) is Symbol and test in _IDENTITY_NAMES
 
 
 def matcher(item: Any, test: Any, test_not: Any) -> Callable[[Any], bool]:
     """The test of an item against elements, (test item element), as a Python predicate."""
     if test_not is not None:
         return lambda element: first(test_not(item, element)) is None
-    if (
-        test is None
-        or test is lisp_eql
-        or test is lisp_eq
-        or _is_standard(test, "EQL")
-        or _is_standard(test, "EQ")
-    ):
+    if test is None or test is lisp_eql or test is lisp_eq or _is_identity(test):
         if type(item) in _BY_VALUE:
             return lambda element: eql(item, element)
         return lambda element: element is item

@@ -59,7 +59,10 @@ def _writers(world: World) -> dict[str, Callable[..., Any]]:
         return stream
 
     def write_char(char: Char, stream: Any = None) -> Char:
-        target(stream).write(char.text)
+        if type(stream) is StringOutput:
+            stream.parts.append(char.text)
+        else:
+            target(stream).write(char.text)
         return char
 
     def write_string(text: str, stream: Any = None, *, start: int = 0, end: int | None = None) -> str:
@@ -75,7 +78,7 @@ def _writers(world: World) -> dict[str, Callable[..., Any]]:
 
     def fresh_line(stream: Any = None) -> Any:
         output = target(stream)
-        if output.column == 0:
+        if output.column() == 0:
             return None
         output.write("\n")
         return T
@@ -96,7 +99,7 @@ def _writers(world: World) -> dict[str, Callable[..., Any]]:
         if stream is None:
             return format_text(control, arguments)
         output = target(stream)
-        output.write(format_text(control, arguments, output.column))
+        output.write(format_text(control, arguments, output.column()))
         return None
 
     def finish(stream: Any = None) -> None:

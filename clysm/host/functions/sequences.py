@@ -27,7 +27,7 @@ from clysm.host.type_system import element_kind
 from clysm.host.world import World
 
 
-@lisp("LENGTH")
+@lisp("LENGTH", "$length")
 def length(sequence: Any) -> int:
     if type(sequence) is Cons:
         count = 0

@@ -42,6 +42,20 @@
             (list* 'append head (cdr tail))
             (list 'append head tail))))
 
+  (defun %operator-p (form operator)
+    (if (consp form) (eq (car form) operator) nil))
+
+  (defun %unquoted-items (forms tail)
+    "The values of FORMS as elements in front of TAIL. One comma has several forms after ,,@ of an outer backquote."
+    (if (null forms)
+        tail
+        (%cons-form (car forms) (%unquoted-items (cdr forms) tail))))
+
+  (defun %spliced-items (forms tail)
+    (if (null forms)
+        tail
+        (%append-form (car forms) (%spliced-items (cdr forms) tail))))
+
   (defun %expand-quasiquote (form depth)
     "The form whose value is the backquoted FORM, inside DEPTH further backquotes."
     (if (%unquote-p form 'unquote)
@@ -60,13 +74,15 @@
                     (%quote-form form))))))
 
   (defun %expand-quasiquote-cons (form depth)
-    (let ((item (car form)))
-      (if (%unquote-p item 'unquote-splicing)
+    (let ((item (car form)) (rest (%expand-quasiquote (cdr form) depth)))
+      (if (%operator-p item 'unquote-splicing)
           (if (eql depth 0)
-              (%append-form (second item) (%expand-quasiquote (cdr form) depth))
+              (%spliced-items (cdr item) rest)
               (%cons-form (%cons-form (%quote-form 'unquote-splicing) (%expand-quasiquote (cdr item) (- depth 1)))
-                          (%expand-quasiquote (cdr form) depth)))
-          (%cons-form (%expand-quasiquote item depth) (%expand-quasiquote (cdr form) depth))))))
+                          rest))
+          (if (if (%operator-p item 'unquote) (eql depth 0) nil)
+              (%unquoted-items (cdr item) rest)
+              (%cons-form (%expand-quasiquote item depth) rest))))))
 
 (defmacro quasiquote (form)
   (%expand-quasiquote form 0))
