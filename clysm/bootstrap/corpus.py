@@ -14,11 +14,9 @@ from clysm.bootstrap.build import CODE_OPTIONS
 from clysm.bootstrap.fixpoint import CorpusResult
 from clysm.bootstrap.floors import ROW_OF_CHAPTER
 from clysm.bootstrap.pool import Worker, WorkerFailed
-from clysm.engine.abi import Options
 from clysm.workflow.compiled import link_reply, module_reply
-from clysm.workflow.feeder import Interface
+from clysm.workflow.feeder import PROGRAM_LINK, Interface
 
-PROGRAM_LINK: Options = {"entry": None, "strict": False, "names": True, "keep-all": False}
 PROGRAM_SECONDS = 30.0
 _ROWS = re.compile(r"^;+ *rows:(.*)$", re.MULTILINE)
 _SHOWN = 5

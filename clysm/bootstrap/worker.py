@@ -53,11 +53,16 @@ class Witness(Protocol):
 
 
 class Server:
-    """Answers requests with one compiler session; keeps every interface it was ever sent, by hash."""
+    """Answers requests; keeps every interface it was ever sent, by hash.
 
-    def __init__(self, session: CompilerSession, watch: Watch | None = None) -> None:
-        self._session = session
-        self._feeder = Feeder(session)
+    Linking has a session of its own, made when first needed: the one for compiling keeps its interfaces.
+    """
+
+    def __init__(self, make_session: Callable[[], CompilerSession], watch: Watch | None = None) -> None:
+        self._make_session = make_session
+        self._sessions = [make_session()]
+        self._compiling = Feeder(self._sessions[0])
+        self._linking: Feeder | None = None
         self._interfaces: dict[str, bytes] = {}
         self._watch = watch
 
@@ -82,12 +87,15 @@ class Server:
         self._interfaces.update((sha256_bytes(data), data) for data in new)
         header = request.header
         interfaces = [Interface(path, sha, self._interfaces[sha]) for path, sha in header["interfaces"]]
-        return _reply(self._feeder.compile(header["path"], source, interfaces, header["code_options"]))
+        return _reply(self._compiling.compile(header["path"], source, interfaces, header["code_options"]))
 
     def _link(self, request: Message) -> Answer:
         """options, code_options; blobs: the objects in link order."""
+        if self._linking is None:
+            self._sessions.append(self._make_session())
+            self._linking = Feeder(self._sessions[-1])
         header = request.header
-        return _reply(self._feeder.link(request.blobs, header["options"], header["code_options"]))
+        return _reply(self._linking.link(request.blobs, header["options"], header["code_options"]))
 
     def _run(self, request: Message) -> Answer:
         """arguments, seconds; blobs: the image, standard input. The reply: code, kind; blobs: stdout,
@@ -101,13 +109,11 @@ class Server:
 
     def _evidence(self, request: Message) -> Answer:
         """What this process did, for the gate's guard."""
-        session = self._session
-        calls: Sequence[StageCall] = session.calls if isinstance(session, Witness) else ()
-        refused: Sequence[str] = session.refused_imports if isinstance(session, Witness) else ()
+        witnesses = [session for session in self._sessions if isinstance(session, Witness)]
         watched = self._watch.findings() if self._watch else {}
         return {
-            "calls": [[call.name, call.sha256] for call in calls],
-            "refused_imports": list(refused),
+            "calls": [[call.name, call.sha256] for witness in witnesses for call in witness.calls],
+            "refused_imports": [name for witness in witnesses for name in witness.refused_imports],
             "watched": watched,
         }, ()
 
@@ -165,16 +171,19 @@ def private_streams() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
-def make_session(arguments: argparse.Namespace, cache: CodeCache | None) -> CompilerSession:
-    """The compiler that the command line names. Raises ImageError, or ImportError for a blocked host."""
+def session_factory(arguments: argparse.Namespace) -> Callable[[], CompilerSession]:
+    """Makes sessions of the compiler that the command line names. Raises ImageError, or ImportError if
+    blocked.
+    """
     if arguments.kind == "stage":
         data = Path(arguments.image).read_bytes()
         if sha256_bytes(data) != arguments.sha256:
             raise SystemExit(f"`{arguments.image}` is not the image that was asked for")
-        return StageCompiler(load_image(data, cache), sys.stderr.buffer)
+        image = load_image(data, CodeCache(Path(arguments.cache) / "code"))
+        return lambda: StageCompiler(image, sys.stderr.buffer)
     from clysm.host.compiler import HostedCompiler  # only here: the gate's workers must not have it
 
-    return HostedCompiler(Path(arguments.cache) / "host")
+    return lambda: HostedCompiler(Path(arguments.cache) / "host")
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -200,8 +209,7 @@ def main(argv: Sequence[str]) -> None:
         block_host()
         watch = Watch()
     requests, replies = private_streams()
-    cache = CodeCache(Path(arguments.cache) / "code")
-    serve(lambda: Server(make_session(arguments, cache), watch), requests, replies)
+    serve(lambda: Server(session_factory(arguments), watch), requests, replies)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""`python -m clysm.host [file.lisp ...]`: load files, or read forms from standard input and print their values.
+"""`python -m clysm.host [file.lisp ...]`: load files, or evaluate forms from standard input.
 
 For debugging the host and the compiler's sources. Translations are kept in the directory named by --cache.
 """
@@ -10,7 +10,6 @@ import sys
 import tempfile
 
 from clysm.host import Host, HostError
-from clysm.host.printer import prin1
 from clysm.host.values import values_of
 
 
@@ -44,12 +43,12 @@ def read_and_print(host: Host) -> int:
             result = host.eval_string(pending)
         except HostError as problem:
             if "without end" in problem.message:
-                continue                        # the form goes on in the next line
+                continue  # the form goes on in the next line
             failed = 1
             print(problem, file=sys.stderr)
         else:
             for value in values_of(result):
-                print(prin1(value))
+                print(host.prin1(value))
         pending = ""
     return failed
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 STACK_BYTES: Final = 512 * 1024 * 1024
 RECURSION_LIMIT: Final = 400_000
 COLLECTION_THRESHOLDS: Final = (50_000, 20, 100)
-"""For the garbage collector: Lisp makes many small objects that live long or die at once, seldom in cycles."""
+"""For the garbage collector: Lisp makes many small objects, seldom in cycles."""
 
 _inside = threading.local()
 

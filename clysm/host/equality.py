@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import Any, Final
 
-from clysm.host.numbers import Ratio, Single
+from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import Array, Char, Cons, FillVector, OctetBuffer, Structure
 
-_NUMBERS: Final = frozenset({int, float, Ratio, Single})
+_NUMBERS: Final = frozenset({int, float, Ratio, Single, Complex})
 _VECTORS: Final = frozenset({list, FillVector, bytearray, OctetBuffer, str})
 
 
@@ -23,6 +23,8 @@ def eql(left: Any, right: Any) -> bool:
         return left == right and math.copysign(1.0, left) == math.copysign(1.0, right)
     if kind is Single:
         return eql(left.value, right.value)
+    if kind is Complex:
+        return eql(left.real, right.real) and eql(left.imag, right.imag)
     return bool(left == right)
 
 
@@ -50,7 +52,7 @@ def equalp(left: Any, right: Any) -> bool:
         return True
     kind, other = type(left), type(right)
     if kind in _NUMBERS:
-        return other in _NUMBERS and bool(left == right)
+        return other in _NUMBERS and (eql(left, right) if Complex in (kind, other) else bool(left == right))
     if kind is Char:
         return other is Char and left.text.lower() == right.text.lower()
     if kind is str and other is str:
@@ -90,7 +92,7 @@ class Identity:
         return type(other) is Identity and other.value is self.value
 
 
-INDIRECT: Final = frozenset({str, float, Single, Ratio, list, FillVector, bytearray, OctetBuffer})
+INDIRECT: Final = frozenset({str, float, Single, Ratio, Complex, list, FillVector, bytearray, OctetBuffer})
 """Types whose objects are not their own EQL keys; everything else hashes by identity, or is an int."""
 
 
@@ -103,6 +105,9 @@ def eql_key(value: Any) -> Any:
         return ("single", value.value.hex())
     if kind is Ratio:
         return ("ratio", value.num, value.den)
+    if kind is Complex:
+        parts = [part if type(part) is int else eql_key(part) for part in (value.real, value.imag)]
+        return ("complex", *parts)
     return Identity(value)
 
 

@@ -7,6 +7,7 @@ are Python exceptions of their own (`clysm.host.conditions`) and do not belong t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,9 @@ class Position:
         return f"{self.file}:{self.line}:{self.column}"
 
 
+NOWHERE: Final = Position("<unknown>")
+
+
 class HostError(Exception):
     """Something that the host was asked to do cannot be done.
 
@@ -28,7 +32,9 @@ class HostError(Exception):
     may be empty.
     """
 
-    def __init__(self, message: str, position: Position, expected: str = "", advice: str = "") -> None:
+    def __init__(
+        self, message: str, position: Position = NOWHERE, expected: str = "", advice: str = ""
+    ) -> None:
         super().__init__(message, position, expected, advice)
         self.message = message
         self.position = position

@@ -17,7 +17,7 @@ from clysm.host.errors import CacheDamage, HostError, LispFailure, Position, Rea
 from clysm.host.evaluator.unit import ConstantDecoder, Translator, Unit
 from clysm.host.functions import registry
 from clysm.host.objects import active_cells, cl, list_of
-from clysm.host.printer import princ
+from clysm.host.printer import prin1, princ
 from clysm.host.reader import END, Reader
 from clysm.host.runtime import install
 from clysm.host.type_system import MOST_NEGATIVE_FIXNUM, MOST_POSITIVE_FIXNUM
@@ -84,6 +84,11 @@ class Host:
     def eval_string(self, text: str, file: str = "<string>") -> Any:
         """Evaluate the forms of a text; returns the value of the last as `call` does. Raises HostError."""
         return self._run(lambda: self._eval(text, file))
+
+    def prin1(self, value: Any) -> str:
+        """The text that reads as a value in the current package."""
+        with _active(self.world):
+            return prin1(value)
 
     def undefined(self) -> list[tuple[str, Position]]:
         """What loaded code refers to and nothing defines: (description, first place of use)."""

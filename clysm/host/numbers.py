@@ -1,4 +1,4 @@
-"""Ratios and single floats, the two kinds of number that Python does not have in the needed form."""
+"""Ratios, single floats and complex numbers, which Python does not have in the needed form."""
 
 from __future__ import annotations
 
@@ -202,3 +202,26 @@ def _contagious(operation: Any, other: Any) -> Any:
     if kind is Single or kind is int or kind is Ratio:
         return Single(operation(float(other)))
     return NotImplemented
+
+
+class Complex:
+    """A complex number: two rationals, two single or two double floats. The host does not compute with it."""
+
+    __slots__ = ("imag", "real")
+
+    def __init__(self, real: Any, imag: Any) -> None:
+        self.real = real
+        self.imag = imag
+
+    @staticmethod
+    def make(real: Any, imag: Any) -> Any:
+        """The number with these parts: both floats if one is, the real part alone if the other is 0."""
+        kinds = (type(real), type(imag))
+        if float in kinds:
+            return Complex(float(real), float(imag))
+        if Single in kinds:
+            return Complex(Single(float(real)), Single(float(imag)))
+        return real if imag == 0 else Complex(real, imag)
+
+    def __repr__(self) -> str:
+        return f"#C({self.real!r} {self.imag!r})"

@@ -6,6 +6,7 @@
 | T and other symbols        | Symbol                                                    |
 | integer                    | int (never bool)                                          |
 | ratio, single, double      | Ratio, Single, float                                      |
+| complex                    | Complex                                                   |
 | character                  | Char, one object per code                                 |
 | cons                       | Cons                                                      |
 | string                     | str                                                       |

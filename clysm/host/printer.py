@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from clysm.host.conditions import Condition
 from clysm.host.hash_tables import HashTable
-from clysm.host.numbers import Ratio, Single
+from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import (
     Array,
     Char,
@@ -190,6 +190,7 @@ _PRINTERS: Final[dict[type, Callable[[Any, bool], str]]] = {
     Char: _char,
     Ratio: lambda value, escape: f"{value.num}/{value.den}",
     float: _float,
+    Complex: lambda value, escape: f"#C({_text(value.real, escape)} {_text(value.imag, escape)})",
     Single: _single,
     list: _vector,
     FillVector: _vector,

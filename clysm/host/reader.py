@@ -34,12 +34,14 @@ CHARACTER_NAMES: Final = {
     "DELETE": 127,
 }
 
+_ESCAPED_PART: Final = r"\|(?:[^|\\]|\\[\s\S])*\||\\[\s\S]"
+_NAME_PART: Final = rf"(?:{_ESCAPED_PART}|[^\s()\"';`,|\\])"
 _TOKEN: Final = re.compile(
-    r"""[ \t\n\r\f]+
+    rf"""[ \t\n\r\f]+
     | ;[^\n]*
     | (?P<open>\()
     | (?P<close>\))
-    | (?P<string>"(?:[^"\\]|\\.)*")
+    | (?P<string>"(?:[^"\\]|\\[\s\S])*")
     | (?P<quote>')
     | (?P<back>`)
     | (?P<splice>,@)
@@ -48,9 +50,9 @@ _TOKEN: Final = re.compile(
     | (?P<function>\#')
     | (?P<vector>\#\()
     | (?P<radix>\#[xXbBoO][-+0-9a-zA-Z/]+)
-    | (?P<uninterned>\#:(?:\|(?:[^|\\]|\\[\s\S])*\||\\[\s\S]|[^\s()"';`,|\\])+)
+    | (?P<uninterned>\#:{_NAME_PART}+)
     | (?P<comment>\#\|)
-    | (?P<atom>(?:\|(?:[^|\\]|\\[\s\S])*\||\\[\s\S]|[^\s()"';`,|\\\#])(?:\|(?:[^|\\]|\\[\s\S])*\||\\[\s\S]|[^\s()"';`,|\\])*)
+    | (?P<atom>(?!\#){_NAME_PART}+)
     """,
     re.VERBOSE,
 )
@@ -306,7 +308,7 @@ class Reader:
         if not prefix:
             return None, name, False
         package = prefix.rstrip(":")
-        return package or "KEYWORD", name, prefix.endswith("::") or not package
+        return package or "KEYWORD", name, prefix.endswith("::") or package in ("", "KEYWORD")
 
     def _symbol(self, package: str | None, name: str, internal: bool, start: int) -> Any:
         try:

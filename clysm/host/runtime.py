@@ -36,6 +36,7 @@ from clysm.host.packages import Package
 from clysm.host.printer import prin1
 from clysm.host.structures import define_structure
 from clysm.host.type_system import VECTOR_TYPES, typep
+from clysm.host.values import first_value, one_value, spread, values_list, values_of
 from clysm.host.world import Signature, World, symbol_of
 
 _CASE_KEYS = frozenset({Symbol, Char, int, type(None)})
@@ -71,7 +72,7 @@ def install(world: World) -> None:
             "$eql": eql,
             "$first": first_value,
             "$one": one_value,
-            "$tuple_of": tuple_of,
+            "$tuple_of": values_of,
             "$spread": spread,
             "$values_list": values_list,
             "$list": list_of,
@@ -84,37 +85,6 @@ def install(world: World) -> None:
     )
     for maker in (_definers, _dynamic_binding, _catching):
         world.cells.update(maker(world))
-
-
-# Values
-
-
-def first_value(values: tuple[Any, ...]) -> Any:
-    """The first of several values, NIL for none."""
-    return values[0] if values else None
-
-
-def one_value(result: Any) -> Any:
-    """The first value of what a call returned."""
-    if type(result) is tuple:
-        return result[0] if result else None
-    return result
-
-
-def tuple_of(result: Any) -> tuple[Any, ...]:
-    """All values of what a call returned."""
-    return result if type(result) is tuple else (result,)
-
-
-def spread(result: Any, count: int) -> tuple[Any, ...]:
-    """Exactly `count` values: NIL for missing ones, surplus ones dropped."""
-    values = tuple_of(result)
-    return values[:count] + (None,) * (count - len(values))
-
-
-def values_list(result: Any) -> Any:
-    """The list of all values."""
-    return list_of(tuple_of(result))
 
 
 # Calls

@@ -8,7 +8,7 @@ from typing import Any, Final
 from clysm.host.conditions import Condition, simple_error
 from clysm.host.equality import eql
 from clysm.host.hash_tables import HashTable
-from clysm.host.numbers import Ratio, Single
+from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import (
     Array,
     Char,
@@ -22,12 +22,13 @@ from clysm.host.objects import (
     symbol_name,
 )
 from clysm.host.packages import Package
+from clysm.host.values import one_value
 from clysm.host.world import World
 
 MOST_POSITIVE_FIXNUM: Final = 2**62 - 1
 MOST_NEGATIVE_FIXNUM: Final = -(2**62)
 
-_NUMBER: Final = frozenset({int, float, Ratio, Single})
+_REAL: Final = frozenset({int, float, Ratio, Single})
 VECTOR_TYPES: Final = frozenset({list, FillVector, bytearray, OctetBuffer, str})
 
 
@@ -54,8 +55,8 @@ TYPE_TESTS: Final[dict[str, Callable[[Any], bool]]] = {
     "LIST": lambda x: x is None or type(x) is Cons,
     "ATOM": lambda x: type(x) is not Cons,
     "SEQUENCE": lambda x: x is None or type(x) is Cons or type(x) in VECTOR_TYPES,
-    "NUMBER": lambda x: type(x) in _NUMBER,
-    "REAL": lambda x: type(x) in _NUMBER,
+    "NUMBER": lambda x: type(x) in _REAL or type(x) is Complex,
+    "REAL": lambda x: type(x) in _REAL,
     "RATIONAL": lambda x: type(x) is int or type(x) is Ratio,
     "RATIO": lambda x: type(x) is Ratio,
     "INTEGER": lambda x: type(x) is int,
@@ -69,7 +70,7 @@ TYPE_TESTS: Final[dict[str, Callable[[Any], bool]]] = {
     "LONG-FLOAT": lambda x: type(x) is float,
     "SINGLE-FLOAT": lambda x: type(x) is Single,
     "SHORT-FLOAT": lambda x: type(x) is Single,
-    "COMPLEX": lambda x: False,
+    "COMPLEX": lambda x: type(x) is Complex,
     "CHARACTER": lambda x: type(x) is Char,
     "BASE-CHAR": lambda x: type(x) is Char and x.code < 128,
     "STANDARD-CHAR": lambda x: type(x) is Char and (32 <= x.code < 127 or x.code == 10),
@@ -124,8 +125,6 @@ def _compound(world: World, value: Any, name: str, args: list[Any], specifier: C
     if name == "EQL":
         return eql(value, args[0])
     if name == "SATISFIES":
-        from clysm.host.runtime import one_value
-
         return one_value(args[0](value)) is not None
     if name in ("INTEGER", "RATIONAL", "REAL", "FLOAT", "SINGLE-FLOAT", "DOUBLE-FLOAT"):
         return TYPE_TESTS[name](value) and _within(value, args)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from clysm.host.errors import Position
 from clysm.host.objects import COMMON_LISP, NIL_SYMBOL, Symbol, cl
 from clysm.host.packages import Package, standard_packages
 
@@ -37,6 +38,7 @@ class World:
     f:PACKAGE:NAME function, v:... value, s:... (setf NAME) function, k:... keyword entry, q:... quoted
     symbol, c:... class of a structure; names that start with `$` belong to the evaluator.
     `fingerprint` covers all definitions that translation depends on, `sources` all texts evaluated so far.
+    `used_names`, unless None, collects the names of COMMON-LISP that translated code uses.
     """
 
     cells: dict[str, Any] = field(default_factory=dict)
@@ -53,6 +55,7 @@ class World:
     accessors: dict[str, tuple[str, str]] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
     assumed_single: set[str] = field(default_factory=set)
+    used_names: dict[tuple[str, str], Position] | None = None
     serial: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     fingerprint: hashlib._Hash = field(default_factory=hashlib.sha256)
     sources: hashlib._Hash = field(default_factory=hashlib.sha256)

@@ -44,6 +44,8 @@
    (:file "library/lists"
     :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration" "library/setf"
                  "library/places" "library/checks" "library/runtime-environment"))
+   (:file "library/cxr"
+    :depends-on ("library/backquote" "library/runtime-environment"))
    (:file "library/membership"
     :depends-on ("library/control" "library/iteration" "library/checks" "library/element-tests"))
    (:file "library/alists"
@@ -184,6 +186,8 @@
                  "library/integer-bits" "library/map" "library/sort" "library/string-case" "library/hash-tables"
                  "library/control-support" "library/condition-classes" "library/symbols" "library/packages"
                  "library/print-variables"))
+   (:file "library/standard-restarts"
+    :depends-on ("library/control" "library/restarts" "library/signals"))
    (:file "library/assertions"
     :depends-on ("library/backquote" "library/control" "library/case" "library/runtime-environment"
                  "library/macro-support" "library/list-mapping" "library/restarts" "library/signals"
@@ -194,7 +198,7 @@
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/places"
                  "library/checks" "library/define-condition" "library/integer-division" "library/integer-bits"
                  "library/vector-data" "library/sequences" "library/characters" "library/condition-classes"
-                 "library/signals"))
+                 "library/signals" "library/standard-conditions"))
    (:file "library/program"
     :depends-on ("library/control" "library/layouts" "library/control-support"))
    (:file "library/classes"
@@ -269,7 +273,7 @@
    (:file "library/readtables"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/checks" "library/structures"
                  "library/runtime-environment" "library/element-tests" "library/membership" "library/alists"
-                 "library/sequences" "library/remove"))
+                 "library/sequences" "library/remove" "library/standard-conditions"))
    (:file "library/print-nesting"
     :depends-on ("library/backquote" "library/runtime-environment" "library/macro-support" "library/symbols"
                  "library/print-variables"))
@@ -297,6 +301,10 @@
                  "library/strings" "library/print-variables" "library/streams" "library/stream-output"
                  "library/stream-input" "library/string-streams" "library/print-nesting" "library/print-unreadable"
                  "library/print-symbols" "library/print-numbers" "library/print-circle" "library/print-instances"))
+   (:file "library/print-streams"
+    :depends-on ("library/control" "library/iteration" "library/layouts" "library/print-variables"
+                 "library/streams" "library/stream-output" "library/file-streams" "library/print-unreadable"
+                 "library/print-numbers" "library/printer"))
    (:file "library/pretty-streams"
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/case" "library/setf"
                  "library/places" "library/structures" "library/runtime-environment" "library/membership"
@@ -383,6 +391,10 @@
     :depends-on ("library/control" "library/iteration" "library/element-tests" "library/membership"
                  "library/alists" "library/sequences" "library/find" "library/sequence-types" "library/concatenate"
                  "library/character-case" "library/characters" "library/strings"))
+   (:file "library/equalp"
+    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/checks" "library/equality"
+                 "library/integers" "library/vector-data" "library/arrays" "library/sequences" "library/characters"
+                 "library/hashing" "library/hash-tables"))
    (:file "library/ratios"
     :depends-on ("library/backquote" "library/control" "library/checks" "library/runtime-environment"
                  "library/macro-support" "library/integers" "library/integer-division"))
@@ -394,6 +406,12 @@
     :depends-on ("library/backquote" "library/control" "library/iteration" "library/checks"
                  "library/runtime-environment" "library/macro-support" "library/integers" "library/ratios"
                  "library/floats"))
+   (:file "library/number-compare"
+    :depends-on ("library/control" "library/checks" "library/integers" "library/number-identity" "library/ratios"
+                 "library/floats"))
+   (:file "library/real-division"
+    :depends-on ("library/control" "library/case" "library/checks" "library/integers" "library/integer-division"
+                 "library/ratios" "library/floats"))
    (:file "library/complex"
     :depends-on ("library/control" "library/checks" "library/integers" "library/integer-division" "library/signals"
                  "library/floats" "library/number-tower"))
@@ -419,6 +437,14 @@
                  "library/symbols" "library/floats" "library/number-tower" "library/complex" "library/double-double"
                  "library/double-exponential" "library/double-trigonometry" "library/double-arc"
                  "library/double-hyperbolic" "library/double-complex"))
+   (:file "library/powers"
+    :depends-on ("library/control" "library/checks" "library/integers" "library/integer-division" "library/ratios"
+                 "library/floats" "library/number-tower" "library/complex" "library/double-double"
+                 "library/double-exponential" "library/double-trigonometry" "library/elementary-functions"))
+   (:file "library/random"
+    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/checks"
+                 "library/structures" "library/runtime-environment" "library/integers" "library/integer-bits"
+                 "library/data-and-control" "library/standard-conditions"))
    (:file "library/float-text"
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/places"
                  "library/integers" "library/integer-division" "library/integer-bits" "library/sequences"
@@ -500,44 +526,41 @@
    (:file "compiler/packages"
     :depends-on ("library/package-definition" "library/standard-streams" "library/pprint-dispatch" "library/trees"
                  "library/substitute" "library/bit-arrays" "library/character-names" "library/subtypep"
-                 "library/reader-macros"))
+                 "library/reader-macros" "library/pathnames"))
    (:file "compiler/bytes"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/structures"
                  "library/runtime-environment" "library/integers" "library/integer-bits" "library/make-array"
                  "library/sequences" "library/concatenate" "library/characters" "library/data-and-control"
                  "library/streams" "library/stream-output" "library/string-streams" "library/stream-macros"
-                 "library/loop"))
+                 "library/loop" "compiler/packages"))
    (:file "compiler/types"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/lists"
-                 "library/sequences" "library/find" "library/hash-tables" "library/signals" "compiler/bytes"))
+                 "library/sequences" "library/find" "library/hash-tables" "library/signals" "compiler/packages"
+                 "compiler/bytes"))
    (:file "compiler/instructions"
-    :depends-on ("library/iteration" "library/setf" "library/hash-tables"))
+    :depends-on ("library/iteration" "library/setf" "library/hash-tables" "compiler/packages"))
    (:file "compiler/emitter"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/define-condition" "library/equality"
                  "library/lists" "library/alists" "library/list-mapping" "library/integer-bits" "library/sequences"
                  "library/find" "library/hash-tables" "library/data-and-control" "library/condition-classes"
                  "library/signals" "library/streams" "library/stream-output" "library/string-streams"
-                 "library/stream-macros" "library/standard-streams" "library/printer" "library/loop"
-                 "compiler/bytes" "compiler/types" "compiler/instructions"))
+                 "library/stream-macros" "library/printer" "library/loop" "compiler/packages" "compiler/bytes"
+                 "compiler/types" "compiler/instructions"))
    (:file "compiler/kernel"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/runtime-environment" "library/macro-support" "library/alists" "library/list-mapping"
                  "library/integers" "library/sequences" "library/find" "library/concatenate" "library/string-case"
                  "library/hash-tables" "library/signals" "library/symbols" "library/packages" "library/printer"
-                 "compiler/bytes" "compiler/types" "compiler/instructions" "compiler/emitter"))
+                 "compiler/packages" "compiler/bytes" "compiler/types" "compiler/instructions" "compiler/emitter"))
    (:file "compiler/kernel-data"
-    :depends-on ("library/pprint-dispatch" "library/trees" "library/substitute" "library/bit-arrays"
-                 "library/character-names" "library/subtypep" "library/reader-macros" "compiler/kernel"))
+    :depends-on ("compiler/packages" "compiler/kernel"))
    (:file "compiler/kernel-numbers"
-    :depends-on ("library/pprint-dispatch" "library/trees" "library/substitute" "library/bit-arrays"
-                 "library/character-names" "library/subtypep" "library/reader-macros" "compiler/kernel"))
+    :depends-on ("compiler/packages" "compiler/kernel"))
    (:file "compiler/kernel-control"
-    :depends-on ("library/pprint-dispatch" "library/trees" "library/substitute" "library/bit-arrays"
-                 "library/character-names" "library/subtypep" "library/reader-macros" "compiler/kernel"))
+    :depends-on ("compiler/packages" "compiler/kernel"))
    (:file "compiler/kernel-bignum"
-    :depends-on ("library/pprint-dispatch" "library/trees" "library/substitute" "library/bit-arrays"
-                 "library/character-names" "library/subtypep" "library/reader-macros" "compiler/kernel"))
+    :depends-on ("compiler/packages" "compiler/kernel"))
    (:file "compiler/diagnostics"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/structures"
                  "library/runtime-environment" "library/define-condition" "library/alists" "library/integers"
@@ -545,13 +568,14 @@
                  "library/characters" "library/strings" "library/string-case" "library/data-and-control"
                  "library/condition-classes" "library/signals" "library/symbols" "library/packages" "library/coerce"
                  "library/streams" "library/stream-output" "library/string-streams" "library/stream-macros"
-                 "library/standard-streams" "library/loop"))
+                 "library/loop" "compiler/packages"))
    (:file "compiler/world"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/vector-data" "library/concatenate"
                  "library/sort" "library/strings" "library/string-order" "library/hash-tables"
                  "library/data-and-control" "library/signals" "library/symbols" "library/packages"
-                 "library/package-symbols" "library/package-operations" "compiler/kernel" "compiler/diagnostics"))
+                 "library/package-symbols" "library/package-operations" "compiler/packages" "compiler/kernel"
+                 "compiler/diagnostics"))
    (:file "compiler/reader"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/lists" "library/membership"
@@ -561,35 +585,36 @@
                  "library/hash-tables" "library/data-and-control" "library/signals" "library/symbols"
                  "library/packages" "library/coerce" "library/streams" "library/stream-output"
                  "library/string-streams" "library/stream-macros" "library/ratios" "library/floats"
-                 "library/complex" "library/loop" "compiler/diagnostics" "compiler/world"))
+                 "library/complex" "library/loop" "compiler/packages" "compiler/diagnostics" "compiler/world"))
    (:file "compiler/ir"
     :depends-on ("library/control" "library/case" "library/setf" "library/places" "library/structures"
-                 "library/runtime-environment" "library/list-mapping" "library/data-and-control" "library/signals"))
+                 "library/runtime-environment" "library/list-mapping" "library/data-and-control" "library/signals"
+                 "compiler/packages" "compiler/emitter"))
    (:file "compiler/environment"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/equality" "library/membership"
                  "library/alists" "library/hash-tables" "library/data-and-control" "library/handlers"
                  "library/signals" "library/symbols" "library/packages" "library/printer" "library/trees"
-                 "library/substitute" "library/loop" "compiler/diagnostics" "compiler/world"))
+                 "library/substitute" "library/loop" "compiler/packages" "compiler/diagnostics" "compiler/world"
+                 "compiler/ir"))
    (:file "compiler/lambda-lists"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/element-tests" "library/lists"
                  "library/membership" "library/list-mapping" "library/integers" "library/vector-data"
                  "library/sequences" "library/remove" "library/concatenate" "library/data-and-control"
                  "library/signals" "library/symbols" "library/packages" "library/remove-duplicates" "library/loop"
-                 "compiler/diagnostics" "compiler/environment"))
+                 "compiler/packages" "compiler/diagnostics" "compiler/environment"))
    (:file "compiler/convert"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/evaluation-constants" "library/runtime-environment" "library/macro-support"
                  "library/lists" "library/membership" "library/alists" "library/list-mapping" "library/integers"
                  "library/sequences" "library/map" "library/hash-tables" "library/signals" "library/packages"
-                 "library/loop" "compiler/types" "compiler/kernel" "compiler/diagnostics" "compiler/ir"
-                 "compiler/environment" "compiler/lambda-lists"))
+                 "library/random" "library/loop" "compiler/packages" "compiler/types" "compiler/kernel"
+                 "compiler/diagnostics" "compiler/ir" "compiler/environment" "compiler/lambda-lists"))
    (:file "compiler/special-forms"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/lists"
                  "library/membership" "library/alists" "library/list-mapping" "library/integers" "library/sequences"
-                 "library/find" "library/map" "library/hash-tables" "library/pprint-dispatch" "library/bit-arrays"
-                 "library/character-names" "library/subtypep" "library/loop" "library/reader-macros"
+                 "library/find" "library/map" "library/hash-tables" "library/loop" "compiler/packages"
                  "compiler/diagnostics" "compiler/reader" "compiler/ir" "compiler/environment"
                  "compiler/lambda-lists" "compiler/convert"))
    (:file "compiler/calls"
@@ -597,53 +622,56 @@
                  "library/runtime-environment" "library/macro-support" "library/equality" "library/lists"
                  "library/membership" "library/alists" "library/list-mapping" "library/integers" "library/sequences"
                  "library/concatenate" "library/map" "library/hash-tables" "library/handlers" "library/signals"
-                 "library/symbols" "library/loop" "compiler/kernel" "compiler/diagnostics" "compiler/world"
-                 "compiler/ir" "compiler/environment" "compiler/lambda-lists" "compiler/convert"
+                 "library/symbols" "library/loop" "compiler/packages" "compiler/kernel" "compiler/diagnostics"
+                 "compiler/world" "compiler/ir" "compiler/environment" "compiler/lambda-lists" "compiler/convert"
                  "compiler/special-forms"))
    (:file "compiler/effects"
     :depends-on ("library/control" "library/case" "library/setf" "library/places" "library/signals"
-                 "compiler/world" "compiler/environment"))
+                 "compiler/packages" "compiler/world" "compiler/environment"))
    (:file "compiler/structures"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/evaluation-constants" "library/lists" "library/membership" "library/plists"
                  "library/list-mapping" "library/vector-data" "library/sequences" "library/find"
                  "library/concatenate" "library/strings" "library/signals" "library/symbols" "library/packages"
-                 "compiler/diagnostics" "compiler/reader" "compiler/environment" "compiler/lambda-lists"))
+                 "compiler/packages" "compiler/diagnostics" "compiler/reader" "compiler/environment"
+                 "compiler/lambda-lists"))
    (:file "compiler/toplevel"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/macro-support" "library/equality"
                  "library/membership" "library/alists" "library/list-mapping" "library/integers"
                  "library/vector-data" "library/sequences" "library/find" "library/map" "library/strings"
                  "library/hash-tables" "library/data-and-control" "library/symbols" "library/packages"
-                 "library/compare-sequences" "compiler/diagnostics" "compiler/world" "compiler/reader" "compiler/ir"
-                 "compiler/environment" "compiler/lambda-lists" "compiler/convert" "compiler/special-forms"
-                 "compiler/calls" "compiler/effects" "compiler/structures"))
+                 "library/compare-sequences" "compiler/packages" "compiler/diagnostics" "compiler/world"
+                 "compiler/reader" "compiler/ir" "compiler/environment" "compiler/lambda-lists" "compiler/convert"
+                 "compiler/special-forms" "compiler/calls" "compiler/effects" "compiler/structures"))
    (:file "compiler/generate"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/equality" "library/membership"
                  "library/alists" "library/list-mapping" "library/integers" "library/integer-bits"
                  "library/vector-data" "library/arrays" "library/sequences" "library/concatenate"
                  "library/characters" "library/strings" "library/hash-tables" "library/data-and-control"
-                 "library/signals" "library/symbols" "library/loop" "compiler/types" "compiler/emitter"
-                 "compiler/kernel" "compiler/diagnostics" "compiler/world" "compiler/reader" "compiler/ir"
-                 "compiler/environment" "compiler/calls" "compiler/toplevel"))
+                 "library/signals" "library/symbols" "library/loop" "compiler/packages" "compiler/types"
+                 "compiler/emitter" "compiler/kernel" "compiler/diagnostics" "compiler/world" "compiler/reader"
+                 "compiler/ir" "compiler/environment" "compiler/calls" "compiler/toplevel"))
    (:file "compiler/generate-control"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/element-tests"
                  "library/membership" "library/sequences" "library/find" "library/remove" "library/map"
-                 "library/loop" "compiler/types" "compiler/emitter" "compiler/kernel" "compiler/ir"
-                 "compiler/generate"))
+                 "library/loop" "compiler/packages" "compiler/types" "compiler/emitter" "compiler/kernel"
+                 "compiler/ir" "compiler/generate"))
    (:file "compiler/generate-code"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/lists"
                  "library/membership" "library/alists" "library/sequences" "library/concatenate"
-                 "library/string-case" "library/symbols" "library/loop" "compiler/types" "compiler/emitter"
-                 "compiler/kernel" "compiler/diagnostics" "compiler/ir" "compiler/toplevel" "compiler/generate"))
+                 "library/string-case" "library/symbols" "library/loop" "compiler/packages" "compiler/types"
+                 "compiler/emitter" "compiler/kernel" "compiler/diagnostics" "compiler/ir" "compiler/toplevel"
+                 "compiler/generate"))
    (:file "compiler/data-text"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/element-tests"
                  "library/integers" "library/integer-bits" "library/vector-data" "library/sequences" "library/find"
                  "library/map" "library/characters" "library/symbols" "library/packages" "library/type-forms"
                  "library/coerce" "library/streams" "library/stream-output" "library/string-streams"
                  "library/stream-macros" "library/ratios" "library/floats" "library/complex" "library/loop"
-                 "compiler/diagnostics" "compiler/world" "compiler/reader" "compiler/environment"))
+                 "compiler/packages" "compiler/diagnostics" "compiler/world" "compiler/reader"
+                 "compiler/environment"))
    (:file "compiler/constants"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/define-condition" "library/alists"
@@ -652,70 +680,71 @@
                  "library/hash-tables" "library/data-and-control" "library/condition-classes" "library/signals"
                  "library/symbols" "library/type-forms" "library/coerce" "library/streams" "library/stream-output"
                  "library/string-streams" "library/stream-macros" "library/ratios" "library/complex" "library/loop"
-                 "compiler/bytes" "compiler/diagnostics" "compiler/world" "compiler/reader" "compiler/environment"
-                 "compiler/data-text"))
+                 "compiler/packages" "compiler/bytes" "compiler/diagnostics" "compiler/world" "compiler/reader"
+                 "compiler/environment" "compiler/data-text"))
    (:file "compiler/object"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/lists" "library/alists"
                  "library/plists" "library/list-mapping" "library/make-array" "library/sequences" "library/find"
                  "library/concatenate" "library/sort" "library/strings" "library/hash-tables"
                  "library/data-and-control" "library/signals" "library/symbols" "library/packages" "library/coerce"
-                 "library/loop" "compiler/bytes" "compiler/types" "compiler/emitter" "compiler/kernel"
-                 "compiler/world" "compiler/reader" "compiler/ir" "compiler/environment" "compiler/toplevel"
-                 "compiler/generate" "compiler/data-text" "compiler/constants"))
+                 "library/loop" "compiler/packages" "compiler/bytes" "compiler/types" "compiler/emitter"
+                 "compiler/kernel" "compiler/world" "compiler/reader" "compiler/ir" "compiler/environment"
+                 "compiler/toplevel" "compiler/generate" "compiler/data-text" "compiler/constants"))
    (:file "compiler/compile"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/structures"
                  "library/runtime-environment" "library/vector-data" "library/sequences" "library/string-case"
                  "library/hash-tables" "library/data-and-control" "library/handlers" "library/symbols"
-                 "library/substitute" "library/compare-sequences" "library/loop" "compiler/diagnostics"
-                 "compiler/world" "compiler/reader" "compiler/ir" "compiler/environment" "compiler/lambda-lists"
-                 "compiler/convert" "compiler/special-forms" "compiler/calls" "compiler/effects" "compiler/toplevel"
-                 "compiler/generate" "compiler/generate-code" "compiler/object"))
+                 "library/substitute" "library/compare-sequences" "library/loop" "compiler/packages"
+                 "compiler/diagnostics" "compiler/world" "compiler/reader" "compiler/ir" "compiler/environment"
+                 "compiler/lambda-lists" "compiler/convert" "compiler/special-forms" "compiler/calls"
+                 "compiler/effects" "compiler/toplevel" "compiler/generate" "compiler/generate-code"
+                 "compiler/object"))
    (:file "compiler/interface"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/lists" "library/membership"
                  "library/alists" "library/plists" "library/list-mapping" "library/integer-division"
                  "library/integer-bits" "library/vector-data" "library/sequences" "library/map" "library/sort"
                  "library/hash-tables" "library/handlers" "library/signals" "library/symbols" "library/packages"
                  "library/streams" "library/stream-output" "library/string-streams" "library/stream-macros"
-                 "library/loop" "compiler/bytes" "compiler/reader" "compiler/environment" "compiler/effects"
-                 "compiler/data-text" "compiler/object"))
+                 "library/loop" "compiler/packages" "compiler/bytes" "compiler/reader" "compiler/environment"
+                 "compiler/effects" "compiler/data-text" "compiler/object"))
    (:file "compiler/json"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/lists" "library/list-mapping"
                  "library/integers" "library/vector-data" "library/sequences" "library/characters"
                  "library/string-case" "library/streams" "library/stream-output" "library/string-streams"
-                 "library/stream-macros" "compiler/bytes" "compiler/diagnostics" "compiler/data-text"))
+                 "library/stream-macros" "compiler/packages" "compiler/bytes" "compiler/diagnostics"
+                 "compiler/data-text"))
    (:file "compiler/linker"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/lists" "library/membership"
-                 "library/list-mapping" "library/integers" "library/integer-bits" "library/vector-data"
-                 "library/sequences" "library/find" "library/concatenate" "library/map" "library/strings"
-                 "library/hash-tables" "library/data-and-control" "library/signals" "library/symbols" "library/loop"
-                 "compiler/emitter" "compiler/kernel" "compiler/diagnostics" "compiler/world" "compiler/reader"
-                 "compiler/environment" "compiler/object"))
+                 "library/list-mapping" "library/integers" "library/integer-bits" "library/sequences" "library/find"
+                 "library/concatenate" "library/map" "library/strings" "library/hash-tables"
+                 "library/data-and-control" "library/signals" "library/symbols" "library/loop" "compiler/packages"
+                 "compiler/emitter" "compiler/kernel" "compiler/diagnostics" "compiler/reader" "compiler/object"))
    (:file "compiler/image"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/structures" "library/runtime-environment" "library/element-tests" "library/lists"
                  "library/membership" "library/alists" "library/list-mapping" "library/integers"
                  "library/integer-bits" "library/sequences" "library/find" "library/remove" "library/concatenate"
                  "library/strings" "library/string-case" "library/string-order" "library/hash-tables"
-                 "library/data-and-control" "library/signals" "library/symbols" "compiler/types" "compiler/emitter"
-                 "compiler/kernel" "compiler/diagnostics" "compiler/reader" "compiler/generate" "compiler/constants"
-                 "compiler/object" "compiler/linker"))
+                 "library/data-and-control" "library/signals" "library/symbols" "compiler/packages" "compiler/types"
+                 "compiler/emitter" "compiler/kernel" "compiler/diagnostics" "compiler/reader" "compiler/generate"
+                 "compiler/constants" "compiler/object" "compiler/linker"))
    (:file "compiler/image-sections"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/equality" "library/lists" "library/membership" "library/alists" "library/integers"
                  "library/sequences" "library/find" "library/concatenate" "library/map" "library/string-case"
-                 "library/hash-tables" "library/signals" "library/symbols" "library/loop" "compiler/bytes"
-                 "compiler/types" "compiler/emitter" "compiler/kernel" "compiler/diagnostics" "compiler/constants"
-                 "compiler/object" "compiler/linker" "compiler/image"))
+                 "library/hash-tables" "library/signals" "library/symbols" "library/loop" "compiler/packages"
+                 "compiler/bytes" "compiler/types" "compiler/emitter" "compiler/kernel" "compiler/diagnostics"
+                 "compiler/constants" "compiler/object" "compiler/linker" "compiler/image"))
    (:file "compiler/unit"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/element-tests" "library/lists" "library/membership" "library/list-mapping"
                  "library/sequences" "library/remove" "library/concatenate" "library/hash-tables" "library/signals"
-                 "library/coerce" "compiler/bytes" "compiler/types" "compiler/emitter" "compiler/kernel"
-                 "compiler/diagnostics" "compiler/world" "compiler/ir" "compiler/environment" "compiler/convert"
-                 "compiler/special-forms" "compiler/calls" "compiler/toplevel" "compiler/generate"
-                 "compiler/generate-code" "compiler/object" "compiler/image"))
+                 "library/coerce" "compiler/packages" "compiler/bytes" "compiler/types" "compiler/emitter"
+                 "compiler/kernel" "compiler/diagnostics" "compiler/world" "compiler/ir" "compiler/environment"
+                 "compiler/convert" "compiler/special-forms" "compiler/calls" "compiler/toplevel"
+                 "compiler/generate" "compiler/generate-code" "compiler/object" "compiler/image"))
    (:file "compiler/session"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/runtime-environment" "library/macro-support" "library/define-condition"
@@ -724,10 +753,10 @@
                  "library/sequences" "library/remove" "library/concatenate" "library/map" "library/sort"
                  "library/strings" "library/string-case" "library/string-order" "library/hash-tables"
                  "library/condition-classes" "library/handlers" "library/signals" "library/packages"
-                 "library/stream-output" "library/loop" "compiler/bytes" "compiler/diagnostics" "compiler/world"
-                 "compiler/reader" "compiler/environment" "compiler/calls" "compiler/toplevel" "compiler/constants"
-                 "compiler/object" "compiler/compile" "compiler/interface" "compiler/json" "compiler/linker"
-                 "compiler/image"))
+                 "library/stream-output" "library/loop" "compiler/packages" "compiler/bytes" "compiler/diagnostics"
+                 "compiler/world" "compiler/reader" "compiler/environment" "compiler/calls" "compiler/toplevel"
+                 "compiler/constants" "compiler/object" "compiler/compile" "compiler/interface" "compiler/json"
+                 "compiler/linker" "compiler/image"))
    (:file "library/evaluator"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/image-loader"
                  "library/runtime-environment" "library/sequences" "library/hash-tables" "library/handlers"
@@ -740,39 +769,13 @@
 (defsystem "clysm/library"
   :depends-on ("clysm/core")
   :components
-  ((:file "library/cxr"
-    :depends-on ("library/backquote" "library/runtime-environment"))
-   (:file "library/standard-restarts"
-    :depends-on ("library/control" "library/restarts" "library/signals"))
-   (:file "library/print-streams"
-    :depends-on ("library/control" "library/iteration" "library/layouts" "library/print-variables"
-                 "library/streams" "library/stream-output" "library/file-streams" "library/print-unreadable"
-                 "library/print-numbers" "library/printer"))
-   (:file "library/adjust-array"
+  ((:file "library/adjust-array"
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/checks"
                  "library/lists" "library/list-mapping" "library/vector-data" "library/arrays" "library/make-array"
                  "library/sequences" "library/signals"))
-   (:file "library/equalp"
-    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/checks" "library/equality"
-                 "library/integers" "library/vector-data" "library/arrays" "library/sequences" "library/characters"
-                 "library/hashing" "library/hash-tables"))
-   (:file "library/number-compare"
-    :depends-on ("library/control" "library/checks" "library/integers" "library/number-identity" "library/ratios"
-                 "library/floats"))
-   (:file "library/real-division"
-    :depends-on ("library/control" "library/case" "library/checks" "library/integers" "library/integer-division"
-                 "library/ratios" "library/floats"))
-   (:file "library/powers"
-    :depends-on ("library/control" "library/checks" "library/integers" "library/integer-division" "library/ratios"
-                 "library/floats" "library/number-tower" "library/complex" "library/double-double"
-                 "library/double-exponential" "library/double-trigonometry" "library/elementary-functions"))
    (:file "library/number-constants")
    (:file "library/boole"
     :depends-on ("library/control" "library/case" "library/checks" "library/integers" "library/integer-bits"))
-   (:file "library/random"
-    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/checks"
-                 "library/structures" "library/runtime-environment" "library/integers" "library/integer-bits"
-                 "library/sequences" "library/data-and-control"))
    (:file "library/pathname-merging"
     :depends-on ("library/control" "library/lists" "library/pathnames"))
    (:file "library/pathname-matching"
@@ -809,7 +812,7 @@
                  "library/strings" "library/signals" "library/sets"))
    (:file "library/documentation"
     :depends-on ("library/control" "library/setf" "library/places" "library/plists" "library/hash-tables"
-                 "library/packages"))
+                 "library/packages" "library/standard-conditions"))
    (:file "library/describe"
     :depends-on ("library/control" "library/iteration" "library/layouts" "library/list-mapping" "library/integers"
                  "library/integer-bits" "library/vector-data" "library/arrays" "library/characters"

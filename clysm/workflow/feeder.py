@@ -1,19 +1,25 @@
-"""Driving a compiler session so that every module is compiled in an environment of exactly its declared
+"""Driving a compiler session so that a module is compiled in an environment of exactly its declared
 dependencies.
 
-A module sees the interfaces it is given, in the order given, and nothing else: not what happened to be
-compiled before it. So the bytes cannot depend on the order of modules or on how many of them are compiled at
-a time. A session is only kept where the interfaces it holds are the first of those that the next module
-needs.
+A module sees the interfaces it is given and nothing else: not what happened to be compiled before it. So the
+bytes cannot depend on the order of modules or on how many of them are compiled at a time.
+
+Loading interfaces is most of the work, therefore a session is kept as long as it can be. Where the compiler
+can be told what a module may see (the option `uses` of `compile_module`), a session collects interfaces, each
+loaded once; it is begun anew only when one of them changed. Where it cannot, the session is kept only if it
+holds no other interfaces than the first of those that the next module needs.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from clysm.engine.abi import AbiReply, CompilerSession, Options, Status
+from clysm.engine.abi import OPTION_KEYS, AbiReply, CompilerSession, Options, Status
 from clysm.workflow.digests import sha256_bytes
 
 STAGE_LINK: Options = {"entry": None, "strict": True, "names": True, "keep-all": True}
+# A program may define at run time what it lacks when linked; what nothing mentions is left out.
+PROGRAM_LINK: Options = {"entry": None, "strict": False, "names": True, "keep-all": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +34,13 @@ class Interface:
 class Feeder:
     """One compiler session and what it holds."""
 
-    def __init__(self, session: CompilerSession) -> None:
+    def __init__(
+        self, session: CompilerSession, *, uses: bool = "uses" in OPTION_KEYS["compile_module"]
+    ) -> None:
         self._session = session
+        self._uses = uses
         self._code_options: dict[str, str] = {}
-        self._held: list[tuple[str, str]] | None = None  # path and hash of interfaces; None = no session
+        self._held: dict[str, str] | None = None  # path and hash of interfaces, in order; None = no session
 
     def compile(
         self, path: str, source: bytes, interfaces: Sequence[Interface], code_options: Mapping[str, str]
@@ -40,11 +49,16 @@ class Feeder:
         if self._code_options != code_options:
             self._held = None
             self._code_options = dict(code_options)
-        reply = self._hold(interfaces)
+        reply = self._hold(path, interfaces)
         if reply is None:
-            reply = self._session.compile_module(source, {"path": path})
+            visible = (
+                *(interface.path for interface in interfaces),
+                path,
+            )  # never empty, which would mean all
+            options = {"path": path, "uses": visible} if self._uses else {"path": path}
+            reply = self._session.compile_module(source, cast(Options, options))
         if reply.status is Status.OK and self._held is not None:
-            self._held.append((path, sha256_bytes(reply.interface)))
+            self._held[path] = sha256_bytes(reply.interface)
         else:
             self._held = None
         return reply
@@ -59,19 +73,28 @@ class Feeder:
             reply = self._session.load_object(code)
         return self._session.link(options) if reply.status is Status.OK else reply
 
-    def _hold(self, interfaces: Sequence[Interface]) -> AbiReply | None:
-        """Make the session hold exactly these interfaces; None, or the reply that refused one."""
-        wanted = [(interface.path, interface.sha256) for interface in interfaces]
-        if self._held is None or self._held != wanted[: len(self._held)]:
+    def _hold(self, path: str, interfaces: Sequence[Interface]) -> AbiReply | None:
+        """Make the session hold these interfaces, and not the module's own; None, or the reply that refused
+        one.
+        """
+        wanted = {interface.path: interface.sha256 for interface in interfaces}
+        if self._held is None or not self._fits(path, wanted, self._held):
             self._held = None
             reply = self._session.session_begin({"code-options": self._code_options})
             if reply.status is not Status.OK:
                 return reply
-            self._held = []
-        for interface in interfaces[len(self._held) :]:
-            reply = self._session.load_interface(interface.data)
-            if reply.status is not Status.OK:
-                self._held = None
-                return reply
-            self._held.append((interface.path, interface.sha256))
+            self._held = {}
+        for interface in interfaces:
+            if interface.path not in self._held:
+                reply = self._session.load_interface(interface.data)
+                if reply.status is not Status.OK:
+                    self._held = None
+                    return reply
+                self._held[interface.path] = interface.sha256
         return None
+
+    def _fits(self, path: str, wanted: Mapping[str, str], held: Mapping[str, str]) -> bool:
+        """Whether the present session will do for a module at `path` that needs the `wanted` interfaces."""
+        if not self._uses:
+            return list(held.items()) == list(wanted.items())[: len(held)]
+        return path not in held and all(held[used] == sha for used, sha in wanted.items() if used in held)

@@ -10,14 +10,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from clysm.engine.abi import ABI_NUMBER, AbiReply, Options
+from clysm.engine.abi import ABI_NUMBER, AbiReply
 from clysm.workflow.asd import SystemFile
 from clysm.workflow.cache import VERSION, CachedModule, CompilationCache
 from clysm.workflow.cachestore import CacheStore
 from clysm.workflow.compiled import Reply, failure, link_reply, module_reply, skipped_forms
 from clysm.workflow.diagnostics import CompilationError, error
 from clysm.workflow.digests import sha256_bytes
-from clysm.workflow.feeder import Feeder, Interface
+from clysm.workflow.feeder import PROGRAM_LINK, Feeder, Interface
 from clysm.workflow.formcount import Scan, scan_bytes
 from clysm.workflow.graph import (
     DependencyEdge,
@@ -47,8 +47,6 @@ from clysm.workflow.session import (
 )
 from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus, Phase, RunStatus
 from clysm.workflow.times import Clock, elapsed_ms, timestamp
-
-PROGRAM_LINK: Options = {"entry": None, "strict": False, "names": True, "keep-all": False}
 
 
 @dataclass(frozen=True, slots=True)

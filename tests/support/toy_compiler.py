@@ -50,7 +50,7 @@ class ToyCompiler:
     identity: str
     calls: list[StageCall] = field(default_factory=list)
     refused_imports: tuple[str, ...] = ()
-    macros: dict[str, str] | None = None
+    macros: dict[str, tuple[str, str]] | None = None  # name -> module, text
     objects: list[dict[str, Any]] = field(default_factory=list)
 
     def session_begin(self, options: Options) -> AbiReply:
@@ -63,7 +63,8 @@ class ToyCompiler:
         self._note("load_interface", interface)
         if self.macros is None:
             return _reply(Status.BAD_CALL, [_error("internal-error", "no session")], [])
-        self.macros.update(json.loads(interface)["macros"])
+        loaded = json.loads(interface)
+        self.macros.update((name, (loaded["path"], text)) for name, text in loaded["macros"].items())
         return AbiReply(Status.OK)
 
     def load_object(self, code: bytes) -> AbiReply:
@@ -91,8 +92,10 @@ class ToyCompiler:
             "exit": None,
         }
         exported: dict[str, str] = {}
+        uses: Any = options.get("uses")
+        visible = {name: text for name, (home, text) in self.macros.items() if uses is None or home in uses}
         for number, form in enumerate(scan.forms):
-            problem, skip = self._form(form.datum, code, exported, form.line, form.column)
+            problem, skip = self._form(form.datum, code, visible, exported, form.line, form.column)
             status = "failed" if problem else "skipped" if skip else "success"
             forms.append(_form_json(path, number, form.line, form.column, form.datum, status, problem))
             if problem:
@@ -105,7 +108,7 @@ class ToyCompiler:
             errors.append(_error(*problem, path, *place))
         if errors or any(form["status"] != "success" for form in forms):
             return _reply(Status.SOURCE_ERROR, errors or [_error("internal-error", "skipped")], forms)
-        self.macros.update(exported)
+        self.macros.update((name, (path, text)) for name, text in exported.items())
         interface = json.dumps({"path": path, "macros": exported}, sort_keys=True).encode()
         return AbiReply(Status.OK, _object_bytes(code), interface, _diagnostics([], forms))
 
@@ -128,7 +131,13 @@ class ToyCompiler:
         return AbiReply(Status.OK, _image(self.objects, functions), b"", _diagnostics(warnings, []))
 
     def _form(
-        self, datum: Datum, code: dict[str, Any], exported: dict[str, str], line: int, column: int
+        self,
+        datum: Datum,
+        code: dict[str, Any],
+        visible: Mapping[str, str],
+        exported: dict[str, str],
+        line: int,
+        column: int,
     ) -> tuple[tuple[str, ...] | None, bool]:
         """Compile one form into `code`; its failure (category, message, operator), and whether it is
         skipped.
@@ -143,7 +152,7 @@ class ToyCompiler:
             case "defvar":
                 code["variables"].append(name)
             case "use":
-                known = {**(self.macros or {}), **exported}
+                known = {**visible, **exported}
                 if name not in known:
                     return ("unsupported-macro", f"the macro `{name}` is not known", name), False
                 code["functions"][f"expansion of {name}"] = known[name]

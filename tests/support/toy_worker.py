@@ -22,7 +22,7 @@ def main() -> None:
         if identity != arguments.sha256:
             raise SystemExit("not the image that was asked for")
     requests, replies = private_streams()
-    serve(lambda: Server(ToyCompiler(identity), watch), requests, replies)
+    serve(lambda: Server(lambda: ToyCompiler(identity), watch), requests, replies)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Sessions hold exactly the interfaces that a module declares, and are kept only where that is the same."""
 
+import pytest
+
 from clysm.engine.abi import Status
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.feeder import STAGE_LINK, Feeder, Interface
@@ -18,9 +20,9 @@ def names(compiler: ToyCompiler) -> list[str]:
     return found
 
 
-def test_which_calls_are_made() -> None:
+def test_a_session_without_visibility_is_kept_only_for_exactly_what_it_holds() -> None:
     compiler = ToyCompiler("hosted")
-    feeder = Feeder(compiler)
+    feeder = Feeder(compiler, uses=False)
     a = interface(feeder, "a", b"(defmacro m)")
     assert names(compiler) == ["session_begin", "compile_module"]
     b = interface(feeder, "b", b"(use m)", a)
@@ -31,8 +33,41 @@ def test_which_calls_are_made() -> None:
     assert names(compiler) == ["session_begin", "load_interface", "load_interface", "compile_module"]
 
 
-def test_an_undeclared_macro_is_never_seen() -> None:
-    feeder = Feeder(ToyCompiler("hosted"))
+def test_a_session_with_visibility_loads_each_interface_once() -> None:
+    compiler = ToyCompiler("hosted")
+    feeder = Feeder(compiler, uses=True)
+    a = interface(feeder, "a", b"(defmacro m)")
+    b = interface(feeder, "b", b"(use m)", a)
+    assert names(compiler) == ["session_begin", "compile_module", "compile_module"]
+    other = Feeder(compiler, uses=True)
+    interface(other, "c", b"(use m)", a, b)
+    interface(other, "d", b"(use m)", a)
+    assert names(compiler) == [
+        "session_begin",
+        "load_interface",
+        "load_interface",
+        "compile_module",
+        "compile_module",
+    ]
+
+
+def test_a_changed_interface_begins_a_new_session() -> None:
+    compiler = ToyCompiler("hosted")
+    feeder = Feeder(compiler, uses=True)
+    a = interface(feeder, "a", b"(defmacro m)")
+    interface(feeder, "b", b"(use m)", a)
+    names(compiler)
+    changed = interface(feeder, "a", b"(defmacro m 2)")
+    assert names(compiler) == ["session_begin", "compile_module"]
+    interface(feeder, "b", b"(use m)", changed)
+    assert names(compiler) == ["compile_module"]
+    interface(feeder, "b", b"(use m)", a)
+    assert names(compiler) == ["session_begin", "load_interface", "compile_module"]
+
+
+@pytest.mark.parametrize("uses", [False, True])
+def test_an_undeclared_macro_is_never_seen(uses: bool) -> None:
+    feeder = Feeder(ToyCompiler("hosted"), uses=uses)
     interface(feeder, "a", b"(defmacro m)")
     assert feeder.compile("b", b"(use m)", (), {}).status is Status.SOURCE_ERROR
 

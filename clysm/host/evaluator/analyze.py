@@ -104,6 +104,8 @@ class Analyzer:
     def _compound(self, form: Cons, env: Environment) -> Node:
         head = form.car
         if type(head) is Symbol:
+            if self.world.used_names is not None:
+                self.note_use("operator", head)
             meaning = env.functions.get(head)
             if meaning is not None:
                 if type(meaning) is LocalMacro:
@@ -131,6 +133,11 @@ class Analyzer:
         except (AttributeError, ValueError, TypeError, BadLambdaList) as problem:
             operator: Symbol = form.car
             raise self.fail(f"malformed `{operator.name}` form: {problem}") from problem
+
+    def note_use(self, kind: str, symbol: Symbol) -> None:
+        """Note the use of a symbol as operator or variable, if it is one of COMMON-LISP's."""
+        if self.world.used_names is not None and symbol.package == "COMMON-LISP":
+            self.world.used_names.setdefault((kind, symbol.name), Position(self.file, *self.position))
 
     def expand(self, expander: Callable[[Any, Any], Any], form: Cons, env: Environment) -> Any:
         """One expansion of a macro form; errors in the expander get the position of the form."""
@@ -185,6 +192,7 @@ class Analyzer:
         meaning = self.meaning(symbol, env)
         if type(meaning) is SymbolMacro:
             return self.analyze(meaning.expansion, env)
+        self.note_use("variable", symbol)
         return GlobalRef(symbol, line=self.position[0])
 
     def is_special(self, symbol: Symbol, locally: set[Symbol]) -> bool:

@@ -254,7 +254,7 @@ class Generator:
         return variable.python
 
     def is_alias(self, variable: Variable, other: Variable) -> bool:
-        """Let a variable that is never assigned nor captured share the Python name of another one, if it can."""
+        """Let a variable that is neither assigned nor captured share the Python name of another if it can."""
         if other.assigned or variable.captured:
             return False
         variable.python = other.python

@@ -364,7 +364,7 @@ def _char(g: Generator, args: list[Any]) -> Any:
 
 
 @_value("LENGTH")
-def _length(g: Generator, args: list[Any]) -> Any:
+def _length_of(g: Generator, args: list[Any]) -> Any:
     if len(args) != 1:
         return None
     first, again = g.once(args, 0)

@@ -81,6 +81,7 @@ def _function(a: Analyzer, form: Any, env: Environment) -> Node:
         return LocalRef(meaning)
     if meaning is not None or (isinstance(resolved, Symbol) and resolved in a.world.macros):
         raise a.fail(f"`{name!r}` is a macro, not a function")
+    a.note_use("operator", resolved if isinstance(resolved, Symbol) else resolved[1])
     return FunctionRef(cell_of(resolved))
 
 

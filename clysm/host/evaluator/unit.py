@@ -23,7 +23,7 @@ from clysm.host.evaluator.analyze import HANDLERS, Analyzer
 from clysm.host.evaluator.environment import Environment, null_environment
 from clysm.host.evaluator.generate import RETURN, Generator, UnitNames
 from clysm.host.evaluator.tree import LoadTimeValue
-from clysm.host.numbers import Ratio, Single
+from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import (
     CaseTable,
     Char,
@@ -218,6 +218,8 @@ class ConstantEncoder:
             return ("f", value.value)
         if kind is Ratio:
             return ("r", value.num, value.den)
+        if kind is Complex:
+            return ("z", self.encode(value.real), self.encode(value.imag))
         if kind is bytearray:
             return bytes(value)
         if isinstance(value, (Structure, OctetBuffer)):
@@ -255,4 +257,6 @@ class ConstantDecoder:
             return CaseTable((self.decode(key), index) for key, index in code[1])
         if tag == "f":
             return Single(code[1])
+        if tag == "z":
+            return Complex(self.decode(code[1]), self.decode(code[2]))
         return Ratio(code[1], code[2])

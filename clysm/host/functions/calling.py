@@ -8,16 +8,10 @@ from typing import Any, Final
 from clysm.host.equality import eql, equal
 from clysm.host.numbers import Ratio, Single
 from clysm.host.objects import Symbol, T, cl
+from clysm.host.values import one_value as first
 
 _IDENTITY_NAMES: Final = frozenset({cl("EQ"), cl("EQL")})
 _BY_VALUE: Final = frozenset({int, float, Ratio, Single})
-
-
-def first(result: Any) -> Any:
-    """The first value of a call's result."""
-    if type(result) is tuple:
-        return result[0] if result else None
-    return result
 
 
 def lisp_eq(left: Any, right: Any) -> Any:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from clysm.host.equality import eql
-from clysm.host.functions.calling import comparer, first, keyed, matcher, predicate
+from clysm.host.functions.calling import comparer, keyed, matcher, predicate
 from clysm.host.functions.registry import in_world, lisp
 from clysm.host.objects import Cons, T, items_of, iterate, list_of
+from clysm.host.values import one_value as first
 from clysm.host.world import World, symbol_of
 
 lisp("CONS")(lambda car, cdr: Cons(car, cdr))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from clysm.host.functions.calling import first
 from clysm.host.functions.registry import in_world, lisp
 from clysm.host.objects import Cons, Symbol, T, cl, items_of
+from clysm.host.values import one_value as first
 from clysm.host.world import World
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from clysm.host.functions.calling import comparer, first, keyed, matcher, predicate
+from clysm.host.functions.calling import comparer, keyed, matcher, predicate
 from clysm.host.functions.registry import lisp
 from clysm.host.objects import Cons, T, items_of, iterate, list_of
+from clysm.host.values import one_value as first
 
 
 def _find_tail(value: Any, test: Callable[[Any], bool]) -> Any:

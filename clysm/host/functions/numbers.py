@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clysm.host.functions.registry import lisp
-from clysm.host.numbers import Ratio, Single
+from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import Cons, T
 
 _NUMBERS = frozenset({int, float, Ratio, Single})
@@ -412,3 +412,20 @@ def _decode_float(value: Any) -> tuple[Any, int, Any]:
     fraction, exponent = math.frexp(abs(float(value)))
     kind = type(value)
     return kind(fraction), exponent, kind(math.copysign(1.0, float(value)))
+
+
+@lisp("COMPLEX")
+def _complex(real: Any, imag: Any = 0) -> Any:
+    return Complex.make(number(real), number(imag))
+
+
+@lisp("REALPART")
+def _realpart(value: Any) -> Any:
+    return value.real if type(value) is Complex else number(value)
+
+
+@lisp("IMAGPART")
+def _imagpart(value: Any) -> Any:
+    if type(value) is Complex:
+        return value.imag
+    return type(number(value))(0) if type(value) in (float, Single) else 0

@@ -47,7 +47,8 @@ MANY_VALUED: Final = frozenset(
         "APPLY",
         "EVAL",
         "COMPILE",
-        "GET-PROPERTIES", "CLYSM.KERNEL:%REMF",
+        "GET-PROPERTIES",
+        "CLYSM.KERNEL:%REMF",
     }
 )
 """Functions of COMMON-LISP that may return other than one value."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from clysm.host.conditions import simple_error
-from clysm.host.functions.calling import comparer, first, keyed, matcher, predicate
+from clysm.host.functions.calling import comparer, keyed, matcher, predicate
 from clysm.host.functions.registry import in_world, lisp
 from clysm.host.numbers import Ratio, Single
 from clysm.host.objects import (
@@ -24,6 +24,7 @@ from clysm.host.objects import (
 )
 from clysm.host.sequence_types import elements, like, part, store, text_of
 from clysm.host.type_system import element_kind
+from clysm.host.values import one_value as first
 from clysm.host.world import World
 
 

@@ -28,7 +28,8 @@
       (structure (add-definition 'structure name value))
       (type (add-definition 'type name value))
       (setf (add-definition 'setf name value))
-      (package (define-package (environment-world *environment*) effect name (cddr effect)))
+      (package (add-definition 'package name t)
+       (define-package (environment-world *environment*) effect name (cddr effect)))
       (evaluate (evaluate-at-compile-time name)))))
 
 (defun declare-special (name)

@@ -4,7 +4,7 @@
 
 (defstruct (definition (:constructor make-definition (kind name value module)))
   "One compile-time fact. KIND: macro, function, inline, notinline, variable, constant, symbol-macro, structure, type,
-setf, helper. VALUE depends on it. MODULE: path of the module that defines it."
+setf, helper, package. VALUE depends on it. MODULE: path of the module that defines it."
   kind name value module
   (forced nil))
 
@@ -20,7 +20,7 @@ LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
   (lookup nil))
 
 (defparameter *definition-kinds*
-  '(macro function inline notinline variable constant symbol-macro structure type setf helper))
+  '(macro function inline notinline variable constant symbol-macro structure type setf helper package))
 
 (defun make-environment ()
   (let ((tables (make-hash-table :test #'eq)))

@@ -39,20 +39,16 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
           (push (list new old) (image-duplicates image)))
         (setf (gethash key (image-functions image)) new)))))
 
-;;; Keys of init functions: (kind . symbol) or (kind symbol). Kept when the symbol is mentioned; definitions for
-;;; the evaluator only when that is in the image.
+;;; Keys of init functions: (kind home name). Kept when the symbol is mentioned; definitions for the evaluator only when
+;;; that is in the image.
 
 (defun symbol-key (home name) (concatenate 'string (or home "#") ":" name))
 
 (defun init-symbol-key (key)
   "The symbol that KEY is about, as a mention, or NIL."
-  (let ((name (second key)))
-    (cond ((null name) nil)
-          ((and (consp name) (eq (car name) 'quote)) (init-symbol-key (list (car key) (second name))))
-          ((consp name) (init-symbol-key (list (car key) (second name))))
-          ((stringp name) nil)
-          ((symbolp name) (symbol-key (symbol-home (environment-world *environment*) name) (symbol-name name)))
-          (t nil))))
+  (if (and (cddr key) (third key))
+      (symbol-key (second key) (third key))
+      nil))
 
 (defparameter *evaluator-keys* '("MACRO" "SYMBOL-MACRO" "TYPE" "SETF" "PACKAGE" "DESCRIPTION" "VARIABLES")
   "Kinds of definitions that only an image with an evaluator or a reader needs.")

@@ -11,7 +11,7 @@
 (defstruct (object (:constructor make-object (path system bodies codes constants definitions inits forms references
                                               exports)))
   "BODIES: vector of linkable bodies. CODES: vector of (info entries list-entry direct). CONSTANTS: (pool items . operands):
-two vectors. DEFINITIONS: (home name setf code-number line column). INITS: (key reference index).
+two vectors. DEFINITIONS: (home name setf code-number line column). INITS: (key reference), see INIT-ROW.
 FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name arity home function)."
   path system bodies codes constants definitions inits forms references exports)
 
@@ -208,7 +208,7 @@ FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name ari
                                      (list :abi +abi-number+ :path (module-path module) :system (module-system module)
                                            :codes (mapcar #'cdr (reverse-codes module))
                                            :definitions (definition-rows module)
-                                           :inits (reverse (module-inits module))
+                                           :inits (mapcar #'init-row (reverse (module-inits module)))
                                            :references references
                                            :exports exports
                                            :forms forms))))
@@ -224,6 +224,23 @@ FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name ari
 (defun reverse-codes (module)
   "The code records by number."
   (sort (copy-list (module-codes module)) #'< :key #'first))
+
+(defun init-row (init)
+  "(key reference) with names as strings: the key is NIL, (:load-time index) or (kind home name)."
+  (let ((key (first init)))
+    (if (or (null key) (eq (car key) :load-time))
+        init
+        (let ((symbol (key-symbol (second key))))
+          (list (list (car key)
+                      (and symbol (symbol-home (environment-world *environment*) symbol))
+                      (and symbol (symbol-name symbol)))
+                (second init))))))
+
+(defun key-symbol (name)
+  "The symbol that NAME, a symbol, a quoted one or (setf symbol), is about; else NIL."
+  (cond ((symbolp name) name)
+        ((consp name) (key-symbol (second name)))
+        (t nil)))
 
 (defun definition-rows (module)
   (let ((rows '()))

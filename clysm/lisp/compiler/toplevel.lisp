@@ -211,6 +211,7 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
   (let* ((text (designated-name form name))
          (package (or (find-world-package (environment-world *environment*) text)
                       (fail "package-error" form "no package named " text))))
+    (find-definition 'package text)     ; its definer is a module that this one uses
     (setf (source-package *source*) package)
     (let ((target (package-target-name (environment-world *environment*) package)))
       (cond ((system-package-name-p target)
