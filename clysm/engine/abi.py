@@ -14,7 +14,7 @@ from clysm.wasm.interface import FunctionType
 
 ABI_NUMBER = 1
 
-OptionValue = str | bool | int | None | Mapping[str, str]
+OptionValue = str | bool | int | None | Mapping[str, str] | tuple[str, ...]
 Options = Mapping[str, OptionValue]
 
 
@@ -79,7 +79,7 @@ class CompilerSession(Protocol):
 OPTION_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "session_begin": ("code-options",),
-        "compile_module": ("path",),
+        "compile_module": ("path", "uses"),
         "compile_form": ("path", "line", "print"),
         "link": ("entry", "strict", "names", "keep-all"),
     }
@@ -116,7 +116,8 @@ _OPTION_KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 def encode_options(options: Options) -> bytes:
     """A plist in UTF-8, keys sorted: `{"path": "a.lisp", "print": True}` gives `(:path "a.lisp" :print t)`.
 
-    True is `t`; False, None and an empty mapping are `nil`; a mapping is a plist with string values.
+    True is `t`; False, None and an empty mapping are `nil`; a mapping is a plist with string values,
+    a tuple a list of strings.
     Raises ValueError for a key that is not written `lower-case-words`.
     """
     return _plist(options).encode()
@@ -141,6 +142,8 @@ def _option(value: OptionValue) -> str:
     if isinstance(value, str):
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{escaped}"'
+    if isinstance(value, tuple):
+        return f"({' '.join(_option(item) for item in value)})"
     return _plist(value)
 
 

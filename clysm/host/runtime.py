@@ -34,7 +34,7 @@ from clysm.host.objects import (
 )
 from clysm.host.packages import Package
 from clysm.host.printer import prin1
-from clysm.host.structures import define_structure
+from clysm.host.structures import define_constructor, define_structure
 from clysm.host.type_system import VECTOR_TYPES, typep
 from clysm.host.values import first_value, one_value, spread, values_list, values_of
 from clysm.host.world import Signature, World, symbol_of
@@ -173,6 +173,7 @@ def _definers(world: World) -> dict[str, Any]:
             cells[cell] = keyed_function(cells["k" + cell], required, names)
         world.signatures[cell] = Signature(required, names, single)
         world.accessors.pop(cell, None)
+        world.constructors.pop(cell, None)
         world.note_fact("function", cell, required, keys, single)
 
     def define_macro(name: Any, expander: Any) -> None:
@@ -217,6 +218,7 @@ def _definers(world: World) -> dict[str, Any]:
         "$define_type": define_type,
         "$define_setf_expander": define_setf_expander,
         "$define_structure": lambda record: define_structure(world, record),
+        "$define_constructor": lambda shape: define_constructor(world, shape),
         "$proclaim_special": proclaim_special,
         "$define_condition": define_condition,
         "$define_package": lambda form: define_package(world, form),

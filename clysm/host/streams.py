@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TextIO
 
 
@@ -9,10 +10,8 @@ class Stream:
     """A stream that takes text."""
 
     __slots__ = ()
-
-    def write(self, text: str) -> None:
-        """Take some text."""
-        raise NotImplementedError
+    write: Callable[[str], None]
+    """Takes some text."""
 
     def column(self) -> int:
         """Number of characters since the last newline."""
@@ -28,13 +27,11 @@ def _column_after(text: str, column: int) -> int:
 class StringOutput(Stream):
     """A stream that collects what is written."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("parts", "write")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-
-    def write(self, text: str) -> None:
-        self.parts.append(text)
+        self.write = self.parts.append
 
     def column(self) -> int:
         return _column_after("".join(self.parts), 0)
@@ -49,13 +46,14 @@ class StringOutput(Stream):
 class FileOutput(Stream):
     """A stream to a Python text file."""
 
-    __slots__ = ("_column", "file")
+    __slots__ = ("_column", "file", "write")
 
     def __init__(self, file: TextIO) -> None:
         self.file = file
+        self.write = self._write
         self._column = 0
 
-    def write(self, text: str) -> None:
+    def _write(self, text: str) -> None:
         self.file.write(text)
         self._column = _column_after(text, self._column)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from clysm.host.objects import Structure, Symbol, items_of
 from clysm.host.printer import prin1
-from clysm.host.world import Signature, World, symbol_of
+from clysm.host.world import Constructor, Signature, World, symbol_of
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,19 @@ def define_structure(world: World, record: Any) -> None:
     if copier is not None:
         world.cells[copier.fkey] = copy_structure
         world.signatures[copier.fkey] = single
+
+
+def define_constructor(world: World, shape: Any) -> None:
+    """Record how calls of a constructor may be replaced, after its definition.
+
+    The shape is (cell class-cell count-of-parameters ((position keyword default-is-atom default) ...)).
+    """
+    cell, class_cell, required, rows = items_of(shape)
+    slots = tuple(
+        (position, keyword, atom is not None, default)
+        for position, keyword, atom, default in (items_of(row) for row in items_of(rows))
+    )
+    world.constructors[cell] = Constructor(class_cell, required, slots)
 
 
 def _writer(python: str) -> Callable[[Any, Any], Any]:

@@ -31,6 +31,19 @@ class Signature:
     single: bool
 
 
+@dataclass(frozen=True)
+class Constructor:
+    """What may replace a call of a structure's constructor: a call of the class with a value for each slot.
+
+    `required` is the number of positional parameters, None if they are keywords. `slots`: for each slot the
+    position of its parameter or None, its keyword, whether its default is an atom, and that default.
+    """
+
+    class_cell: str
+    required: int | None
+    slots: tuple[tuple[int | None, str, bool, Any], ...]
+
+
 @dataclass
 class World:
     """The state of one Lisp. `cells` is the dictionary of globals that all translated code runs in:
@@ -53,6 +66,7 @@ class World:
     setf_expanders: dict[Symbol, Any] = field(default_factory=dict)
     property_lists: dict[Symbol, Any] = field(default_factory=dict)
     accessors: dict[str, tuple[str, str]] = field(default_factory=dict)
+    constructors: dict[str, Constructor] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
     assumed_single: set[str] = field(default_factory=set)
     used_names: dict[tuple[str, str], Position] | None = None

@@ -1,7 +1,7 @@
-"""Random programs: nested control flow, closures, dynamic binding and multiple values, with a trace of all effects.
+"""Random programs: nested control flow, closures, dynamic binding, multiple values, and a trace of effects.
 
-A program is a form (run-program (lambda (a b) ...)). Its value lists what it returned, what the closures that it left
-behind return, and every traced number in order, so that a wrong order of evaluation shows.
+A program is a form (run-traced (lambda (a b) ...)). Its value lists what it returned, what the closures that
+it left behind return, and every traced number in order, so that a wrong order of evaluation shows.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PRELUDE = (
     "(defun two (x) (values x (sum x 1)))",
     "(defun run-closures () (mapcar (lambda (g) (multiple-value-list (funcall g)))"
     " (if (> (length *closures*) 10) (subseq *closures* 0 10) *closures*)))",
-    "(defun run-program (f) (setq *trace-list* nil *closures* nil *dynamic* 0 *steps* 0)"
+    "(defun run-traced (f) (setq *trace-list* nil *closures* nil *dynamic* 0 *steps* 0)"
     " (let ((r (catch 'stop (multiple-value-list (handler-case (funcall f 3 7) (control-error () 'ce))))))"
     " (list r (catch 'stop (run-closures)) *dynamic* *trace-list*)))",
 )
@@ -66,7 +66,7 @@ class ProgramMaker:
 
     def program(self) -> str:
         """The next program."""
-        return f"(run-program (lambda (a b) {self.form(Context(self.random.randint(3, 6)))}))"
+        return f"(run-traced (lambda (a b) {self.form(Context(self.random.randint(3, 6)))}))"
 
     def name(self, prefix: str) -> str:
         self.names += 1
@@ -81,8 +81,9 @@ class ProgramMaker:
             return str(self.random.randint(0, 9)) if kind < 0.8 else f"(note {self.random.randint(0, 99)})"
         makers: list[Callable[[Context], str]] = [
             self.arithmetic, self.conditional, self.binding, self.assignment, self.leaving, self.counting,
-            self.each_element, self.alternatives, self.call, self.local_functions, self.cleanup, self.many_values,
-            self.tags_and_jumps, self.choice, self.catching, self.closure, self.dynamic_binding, self.endless_loop,
+            self.each_element, self.alternatives, self.call, self.local_functions, self.cleanup, self.closure,
+            self.many_values, self.tags_and_jumps, self.choice, self.catching, self.dynamic_binding,
+            self.endless_loop,
         ]  # fmt: skip
         return self.random.choice(makers)(c)
 
@@ -182,12 +183,13 @@ class ProgramMaker:
         jump = f"(when {self.test(inside)} (note 7) (go {self.random.choice((again, end))}))"
         return (
             f"(let (({count} 0)) (tagbody (progn {self.form(replace(c.deeper(count), tags=()))}) {again}"
-            f" (setq {count} (+ {count} 1)) (when (> {count} 3) (go {end}))"
+            f" (setq {count} (+ {count} (note 1))) (when (> {count} 3) (go {end}))"
             f" {jump} (progn {self.form(inside)}) {end}) {count})"
         )
 
     def choice(self, c: Context) -> str:
-        return f"(case {self.forms(c, 1)} (1 {self.forms(c, 1)}) ((2 3) {self.forms(c, 1)}) (t {self.forms(c, 1)}))"
+        clauses = f"(1 {self.forms(c, 1)}) ((2 3) {self.forms(c, 1)}) (t {self.forms(c, 1)})"
+        return f"(case {self.forms(c, 1)} {clauses})"
 
     def catching(self, c: Context) -> str:
         if self.random.random() < 0.5:
@@ -205,6 +207,6 @@ class ProgramMaker:
         count = self.name("n")
         body = self.form(replace(c.deeper(count, block="nil"), tags=()))
         return (
-            f"(let (({count} 0)) (loop (incf {count})"
+            f"(let (({count} 0)) (loop (incf {count} (note 1))"
             f" (when (> {count} 2) (return {self.forms(c, 1)})) (progn {body})))"
         )

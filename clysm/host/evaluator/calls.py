@@ -17,7 +17,7 @@ from clysm.host.evaluator.generate import (
     statement_rule,
     test_rule,
 )
-from clysm.host.evaluator.inline import FIRST_VALUE, INLINE, INLINE_EFFECTS, INLINE_TESTS
+from clysm.host.evaluator.inline import FIRST_VALUE, INLINE, INLINE_EFFECTS, INLINE_TESTS, inline_gethash
 from clysm.host.evaluator.multiplicity import many, settle, sources
 from clysm.host.evaluator.tree import (
     Call,
@@ -43,8 +43,10 @@ from clysm.host.evaluator.tree import (
     Variable,
 )
 from clysm.host.objects import CaseTable, Char, Symbol, T, cl
+from clysm.host.world import Signature
 
 LIST_CELL: Final = cl("LIST").fkey
+GETHASH_CELL: Final = cl("GETHASH").fkey
 
 # References and assignments
 
@@ -158,12 +160,14 @@ def _call(g: Generator, node: Call, raw: bool) -> ast.expr:
             truth.lineno = line
             return py.IfExp(truth, py.T_NAME, py.NONE)
         g.line = line
-        return g.single(node, raw, _keyword_call(g, node, args) or g.call(g.cell(node.cell), args))
+        return g.single(node, raw, _direct_call(g, node, args))
     args = g.sequence(node.args)
     g.line = line
+    if not raw and node.cell == GETHASH_CELL:
+        return inline_gethash(g, args) or g.call(py.name(FIRST_VALUE[node.cell]), args)
     if not raw and node.cell in FIRST_VALUE:
         return g.call(py.name(FIRST_VALUE[node.cell]), args)
-    return g.single(node, raw, _keyword_call(g, node, args) or g.call(g.cell(node.cell), args))
+    return g.single(node, raw, _direct_call(g, node, args))
 
 
 @test_rule(Call)
@@ -177,9 +181,7 @@ def _call_test(g: Generator, node: Call) -> ast.expr:
         if test is not None:
             test.lineno = node.line or g.line
             return test
-        return py.not_nil(
-            g.single(node, False, _keyword_call(g, node, args) or g.call(g.cell(node.cell), args))
-        )
+        return py.not_nil(g.single(node, False, _direct_call(g, node, args)))
     return py.not_nil(_call(g, node, False))
 
 
@@ -216,22 +218,62 @@ def _keyword_call(g: Generator, node: Call, args: list[ast.expr]) -> ast.expr | 
     signature = g.world.signatures.get(node.cell)
     if signature is None or signature.keys is None or len(args) < signature.required:
         return None
-    names: list[str] = []
-    pairs = node.args[signature.required :]
-    if len(pairs) % 2:
+    written = _keywords_written(node.args[signature.required :])
+    if written is None or any(keyword not in signature.keys for keyword in written):
         return None
-    for key in pairs[::2]:
-        if not isinstance(key, Constant) or type(key.value) is not Symbol or key.value.package != "KEYWORD":
-            return None
-        name = signature.keys.get(key.value.name)
-        if name is None or name in names:
-            return None
-        names.append(name)
+    names = [signature.keys[keyword] for keyword in written]
     values = args[signature.required + 1 :: 2]
     keywords: list[ast.keyword] = [py.Keyword(name, value) for name, value in zip(names, values, strict=True)]
     call = py.Call(py.name("k" + node.cell), args[: signature.required], keywords)
     call.lineno = g.line
     return call
+
+
+def _keywords_written(pairs: list[Node]) -> list[str] | None:
+    """The keywords of keyword arguments, if all are constant keywords and no two the same."""
+    if len(pairs) % 2:
+        return None
+    names: list[str] = []
+    for key in pairs[::2]:
+        if not isinstance(key, Constant) or type(key.value) is not Symbol or key.value.package != "KEYWORD":
+            return None
+        names.append(key.value.name)
+    return names if len(set(names)) == len(names) else None
+
+
+def _constructor_call(g: Generator, node: Call, args: list[ast.expr]) -> ast.expr | None:
+    """A call of a structure's class instead of its constructor, where that evaluates the same in order."""
+    constructor = g.world.constructors.get(node.cell)
+    if constructor is None:
+        return None
+    if constructor.required is None:
+        written = _keywords_written(node.args)
+        if written is None or any(all(slot[1] != name for slot in constructor.slots) for name in written):
+            return None
+        given = dict(zip(written, args[1::2], strict=True))
+        chosen = [given.get(keyword) for _, keyword, _, _ in constructor.slots]
+        order = [keyword for _, keyword, _, _ in constructor.slots if keyword in given]
+        in_order = order == written
+    else:
+        if len(args) != constructor.required:
+            return None
+        chosen = [args[position] if position is not None else None for position, _, _, _ in constructor.slots]
+        used = [position for position, _, _, _ in constructor.slots if position is not None]
+        in_order = used == list(range(len(args)))
+    if not in_order and not all(stable(arg) for arg in args):
+        return None
+    values: list[ast.expr] = []
+    for value, (_, _, is_atom, default) in zip(chosen, constructor.slots, strict=True):
+        if value is None and not is_atom:
+            return None
+        values.append(value if value is not None else constant(g, default))
+    return g.call(py.name(constructor.class_cell), values)
+
+
+def _direct_call(g: Generator, node: Call, args: list[ast.expr]) -> ast.expr:
+    """The call of a global function in its cheapest form."""
+    special = _constructor_call(g, node, args) or _keyword_call(g, node, args)
+    return special or g.call(g.cell(node.cell), args)
 
 
 @expression_rule(LocalCall)
@@ -303,6 +345,9 @@ def _labels(g: Generator, node: Labels, destination: Destination) -> None:
 def _define_function(g: Generator, node: DefineFunction, destination: Destination) -> None:
     function = node.function
     single = not sources(function.body, g.world) - {node.cell}
+    known = node.cell in g.world.signatures or node.cell in g.world.assumed_single
+    if single and not known:  # for calls of the function in its own body
+        g.world.signatures[node.cell] = Signature(len(function.required), None, True)
     keyed = (
         bool(function.keys)
         and not function.optional
@@ -318,6 +363,8 @@ def _define_function(g: Generator, node: DefineFunction, destination: Destinatio
             names.append(py.Const(parameter.keyword.name))
     cell = "k" + node.cell if keyed else node.cell
     definition = _definition(g, function, cell, keyword_entry=keyed)
+    if not known:
+        g.world.assumed_single.discard(node.cell)
     g.store_cell(cell)
     g.emit(definition)
     g.emit(

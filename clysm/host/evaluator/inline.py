@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from clysm.host.evaluator import pyast as py
-from clysm.host.evaluator.tree import Node
+from clysm.host.evaluator.tree import LocalRef, Node
 from clysm.host.objects import cl
 
 if TYPE_CHECKING:
@@ -398,6 +398,61 @@ def _set_aref(g: Generator, args: list[Any]) -> Any:
     target.lineno = g.line
     g.emit(py.assign_to(target, value))
     return value
+
+
+# Hash tables: (gethash key table [default]) is inlined where one value is wanted
+
+
+def inline_gethash(g: Generator, args: list[Any]) -> Any:
+    """The first value of GETHASH."""
+    if len(args) not in (2, 3):
+        return None
+    key, table = args[0], args[1]
+    if not isinstance(table, (py.Const, py.Name)) and not isinstance(key, (py.Const, py.Name)):
+        key = g.save(key)  # Python evaluates the table first
+    default = args[2] if len(args) == 3 else py.NONE
+    return g.call(py.attr(table, "get"), [key, default])
+
+
+@_setter("GETHASH")
+def _set_gethash(g: Generator, args: list[Any]) -> Any:
+    if len(args) not in (3, 4):
+        return None
+    value, key, table = (g.save(arg) for arg in args[:3])
+    g.emit(py.ExprStmt(g.call(py.attr(table, "put"), [key, value])))
+    return value
+
+
+# Streams
+
+
+def _writer(text_of: Callable[[ast.expr], ast.expr]) -> EffectRule:
+    """Rule for writing to a stream in a variable: string streams take the text at once."""
+
+    def rule(g: Generator, nodes: list[Node]) -> bool:
+        if len(nodes) != 2 or not isinstance(nodes[1], LocalRef):
+            return False
+        thing, stream = g.sequence(nodes)
+        if not isinstance(stream, py.Name) or stream.mutable:
+            return False
+        text = text_of(thing)
+        chosen = py.IfExp(py.is_type(stream, "$StringOutput"), stream, py.call("$output", stream))
+        g.emit(py.ExprStmt(g.call(py.attr(chosen, "write"), [text])))
+        return True
+
+    return rule
+
+
+def _checked_string(text: ast.expr) -> ast.expr:
+    if isinstance(text, py.Const) and type(text.value) is str:
+        return text
+    if isinstance(text, py.Name):
+        return py.IfExp(py.is_type(text, "$str"), text, py.call("$no_string", text))
+    return py.call("$checked_string", text)
+
+
+INLINE_EFFECTS[cl("WRITE-CHAR").fkey] = _writer(lambda char: py.attr(char, "text"))
+INLINE_EFFECTS[cl("WRITE-STRING").fkey] = _writer(_checked_string)
 
 
 # Control

@@ -13,7 +13,7 @@ from clysm.host.evaluator.definers import defined
 from clysm.host.evaluator.environment import Environment
 from clysm.host.evaluator.lambda_lists import AUX, KEY, OPTIONAL
 from clysm.host.evaluator.tree import Call, ClassDefinition, Constant, DefineFunction, LocalRef, Node
-from clysm.host.objects import Cons, Symbol, cl, items_of, iterate, keyword, list_of, symbol_name
+from clysm.host.objects import Char, Cons, Symbol, T, cl, items_of, iterate, keyword, list_of, symbol_name
 from clysm.host.world import value_of
 
 _NOT_IDENTIFIER: Final = re.compile(r"[^a-z0-9]+")
@@ -73,9 +73,10 @@ def _defstruct(a: Analyzer, form: Any, env: Environment) -> Node:
         Call("$define_structure", [Constant(_record(a, definition, cell, everything, all_names))]),
     ]
     for constructor, lambda_list, has_list in definition.constructors:
-        nodes.append(
-            _constructor(a, env, constructor, cell, everything, lambda_list if has_list else None, has_list)
-        )
+        nodes.append(_constructor(a, env, constructor, cell, everything, lambda_list, has_list))
+        shape = _constructor_shape(constructor, cell, everything, lambda_list, has_list)
+        if shape is not None:
+            nodes.append(Call("$define_constructor", [Constant(shape)]))
     return defined(name, *nodes)
 
 
@@ -172,6 +173,28 @@ def _constructor(
     function = a.function(name.fkey, lambda_list, Cons(list_of([cl("LIST"), *values]), None), env)
     function.body = _instance(function.body, cell)
     return DefineFunction(name.fkey, function, line=function.line)
+
+
+def _constructor_shape(
+    name: Symbol, cell: str, slots: list[tuple[Symbol, Any]], boa: Any, has_boa: bool
+) -> Any:
+    """What a call of a constructor may be replaced by, as structures.define_constructor takes it, or None.
+
+    (cell class-cell count-of-parameters ((position keyword default-is-atom default) ...)), one row per slot.
+    The count and the positions are NIL for keyword constructors.
+    """
+    positions: dict[str, int] = {}
+    if has_boa:
+        parameters = items_of(boa)
+        if any(type(item) is not Symbol or item.name.startswith("&") for item in parameters):
+            return None
+        positions = {symbol.name: index for index, symbol in enumerate(parameters)}
+    rows = []
+    for slot, default in slots:
+        atom = default is None or default is T or type(default) in (int, float, str, Char)
+        position = positions.get(slot.name)
+        rows.append(list_of([position, slot.name, T if atom else None, default if atom else None]))
+    return list_of([name.fkey, cell, len(positions) if has_boa else None, list_of(rows)])
 
 
 def _instance(body: Node, cell: str) -> Node:

@@ -199,9 +199,37 @@ def _quotient_only(divider: Callable[[Any, Any], int]) -> Callable[..., Any]:
     return quotient
 
 
-for _name, _divider in _ROUNDERS.items():
-    lisp(_name)(_with_remainder(_divider))
-    lisp("$" + _name)(_quotient_only(_divider))
+for _name in ("CEILING", "ROUND"):
+    lisp(_name)(_with_remainder(_ROUNDERS[_name]))
+    lisp("$" + _name)(_quotient_only(_ROUNDERS[_name]))
+
+
+@lisp("FLOOR")
+def _floor(left: Any, right: Any = 1) -> tuple[int, Any]:
+    if type(left) is int and type(right) is int:
+        return divmod(left, right)
+    quotient = _ROUNDERS["FLOOR"](left, right)
+    return quotient, left - quotient * right
+
+
+@lisp("$FLOOR")
+def _floor_only(left: Any, right: Any = 1) -> int:
+    return left // right if type(left) is int and type(right) is int else _ROUNDERS["FLOOR"](left, right)
+
+
+@lisp("TRUNCATE")
+def _truncate(left: Any, right: Any = 1) -> tuple[int, Any]:
+    if type(left) is int and type(right) is int and left >= 0 and right > 0:
+        return divmod(left, right)
+    quotient = _ROUNDERS["TRUNCATE"](left, right)
+    return quotient, left - quotient * right
+
+
+@lisp("$TRUNCATE")
+def _truncate_only(left: Any, right: Any = 1) -> int:
+    if type(left) is int and type(right) is int and left >= 0 and right > 0:
+        return left // right
+    return _ROUNDERS["TRUNCATE"](left, right)  # type: ignore[no-any-return]
 
 
 @lisp("MOD")

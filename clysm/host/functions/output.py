@@ -44,6 +44,13 @@ def _digits(value: int, base: int) -> str:
     return ("-" if value < 0 else "") + ("".join(reversed(digits)) or "0")
 
 
+def checked_string(value: Any) -> str:
+    """The same value, if it is a string. Raises TypeError otherwise."""
+    if type(value) is not str:
+        raise TypeError(f"`{value!r}` is not a string")
+    return value
+
+
 @in_world
 def _writers(world: World) -> dict[str, Callable[..., Any]]:
     cells = world.cells
@@ -58,11 +65,12 @@ def _writers(world: World) -> dict[str, Callable[..., Any]]:
             raise TypeError(f"`{stream!r}` is not an output stream")
         return stream
 
+    cells["$output"] = target
+    cells["$no_string"] = cells["$checked_string"] = checked_string
+    cells["$StringOutput"] = StringOutput
+
     def write_char(char: Char, stream: Any = None) -> Char:
-        if type(stream) is StringOutput:
-            stream.parts.append(char.text)
-        else:
-            target(stream).write(char.text)
+        (stream if type(stream) is StringOutput else target(stream)).write(char.text)
         return char
 
     def write_string(text: str, stream: Any = None, *, start: int = 0, end: int | None = None) -> str:

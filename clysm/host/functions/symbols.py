@@ -82,6 +82,7 @@ def _values_and_functions(world: World) -> dict[str, Callable[..., Any]]:
         cells[cell] = value
         world.signatures.pop(cell, None)
         world.accessors.pop(cell, None)
+        world.constructors.pop(cell, None)
         return value
 
     def fboundp(name: Any) -> Any:

@@ -118,7 +118,7 @@ Where that can not be decided here, an ordinary call."
   (push (list category (message-text parts) form) *warnings*))
 
 (defun check-argument-count (name count form)
-  (let ((definition (find-definition 'function name)))
+  (let ((definition (peek-definition 'function name)))
     (when (and definition (consp (definition-value definition)))
       (let ((least (first (definition-value definition))) (most (second (definition-value definition))))
         (when (or (< count least) (and most (> count most)))

@@ -9,7 +9,7 @@ setf, helper, package. VALUE depends on it. MODULE: path of the module that defi
   (forced nil))
 
 (defstruct (environment (:constructor %make-environment (world tables)))
-  "TABLES: kind -> table of definitions by name. MODULE: path of the module being compiled; USES: the modules whose
+  "TABLES: kind -> table of lists of definitions by name, the newest first. MODULE: path of the module being compiled; USES: the modules whose
 definitions it has used; VISIBLE: those that it declares, NIL for all. DIGESTS: path -> digest of the interface.
 LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
   world tables
@@ -31,13 +31,40 @@ LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
 (defvar *environment* nil
   "The environment of the session that is compiling.")
 
+(defun lookup-definition (kind name)
+  (if (environment-lookup *environment*)
+      (funcall (environment-lookup *environment*) kind name)
+      (let ((all (gethash name (gethash kind (environment-tables *environment*)))))
+        (cond ((null all) nil)
+              ((find-if #'visible-p all))
+              (t (car all))))))
+
 (defun find-definition (kind name)
-  (let ((definition (if (environment-lookup *environment*)
-                        (funcall (environment-lookup *environment*) kind name)
-                        (gethash name (gethash kind (environment-tables *environment*))))))
-    (when definition
-      (note-use definition))
-    definition))
+  "The definition, whose module counts as used. Advice (see ADVICE-P) of a module that is not declared is not seen;
+other definitions are, and the use is an error later."
+  (let ((definition (lookup-definition kind name)))
+    (cond ((null definition) nil)
+          ((visible-p definition)
+           (note-use definition)
+           definition)
+          ((advice-p kind) nil)
+          (t (note-use definition)
+             definition))))
+
+(defun advice-p (kind)
+  "Without definitions of KIND a program means the same."
+  (member kind '(inline notinline function)))
+
+(defun visible-p (definition)
+  "Is DEFINITION of the current module or one that it declares?"
+  (let ((module (definition-module definition)) (visible (environment-visible *environment*)))
+    (or (null visible) (null module) (equal module (environment-module *environment*))
+        (if (member module visible :test #'equal) t nil))))
+
+(defun peek-definition (kind name)
+  "The definition, if it is visible, without counting its module as used."
+  (let ((definition (lookup-definition kind name)))
+    (if (and definition (visible-p definition)) definition nil)))
 
 (defun note-use (definition)
   "Remember that the current module uses the module of DEFINITION."
@@ -47,11 +74,17 @@ LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
       (push module (environment-uses *environment*)))))
 
 (defun add-definition (kind name value)
-  (let ((definition (make-definition kind name value (environment-module *environment*))))
-    (setf (gethash name (gethash kind (environment-tables *environment*))) definition)
+  "NAME means VALUE in the modules that see the current one; of one module the last definition counts."
+  (let* ((module (environment-module *environment*))
+         (definition (make-definition kind name value module))
+         (table (gethash kind (environment-tables *environment*))))
+    (setf (gethash name table)
+          (cons definition
+                (remove-if (lambda (other) (equal (definition-module other) module)) (gethash name table))))
     definition))
 
 (defun remove-definition (kind name)
+  "NAME has no definition of KIND any more, from no module."
   (remhash name (gethash kind (environment-tables *environment*))))
 
 ;;; Compile-time evaluation

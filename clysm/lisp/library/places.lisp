@@ -56,8 +56,8 @@
 (define-setf-expander ldb (byte place &environment environment)
   (multiple-value-bind (temporaries values stores storing accessing) (get-setf-expansion place environment)
     (let ((field (gensym)) (store (gensym)))
-      (values (append temporaries (list field))
-              (append values (list byte))
+      (values (cons field temporaries)
+              (cons byte values)
               (list store)
               `(let ((,(car stores) (dpb ,store ,field ,accessing)))
                  ,storing
@@ -67,8 +67,8 @@
 (define-setf-expander mask-field (byte place &environment environment)
   (multiple-value-bind (temporaries values stores storing accessing) (get-setf-expansion place environment)
     (let ((field (gensym)) (store (gensym)))
-      (values (append temporaries (list field))
-              (append values (list byte))
+      (values (cons field temporaries)
+              (cons byte values)
               (list store)
               `(let ((,(car stores) (deposit-field ,store ,field ,accessing)))
                  ,storing
@@ -81,8 +81,8 @@
 (define-modify-macro decf (&optional (delta 1)) -)
 
 (defmacro push (item place &environment environment)
-  (if (symbolp place)
-      `(setf ,place (cons ,item ,place))
+  (if (and (symbolp place) (eq (macroexpand-1 place environment) place))
+      `(setq ,place (cons ,item ,place))
       (let ((value (gensym)))
         (multiple-value-bind (temporaries values stores storing accessing) (get-setf-expansion place environment)
           `(let* ((,value ,item)

@@ -67,22 +67,37 @@
 
 ;;; Defining places
 
+(eval-when (:compile-toplevel :load-toplevel :execute)
+  (defun %split-environment (lambda-list)
+    "Values: LAMBDA-LIST without &environment, which may stand anywhere, and its variable, a new one if there is none."
+    (let ((rest '()) (variable (gensym)))
+      (do ((items lambda-list (cdr items)))
+          ((atom items) (values (append (reverse rest) items) variable))
+        (if (eq (car items) '&environment)
+            (progn (setq variable (cadr items))
+                   (setq items (cdr items)))
+            (setq rest (cons (car items) rest))))))
+
+  (defun %operands (arguments)
+    "What stands for the arguments of a place: constants for themselves, as keywords must, new variables for the others."
+    (mapcar (lambda (argument) (if (constantp argument) argument (gensym))) arguments))
+
+  (defun %operand-variables (operands arguments)
+    (mapcan (lambda (operand argument) (if (eq operand argument) '() (list operand))) operands arguments))
+
+  (defun %operand-values (operands arguments)
+    (mapcan (lambda (operand argument) (if (eq operand argument) '() (list argument))) operands arguments)))
+
 (defmacro define-setf-expander (name lambda-list &rest body)
-  (let* ((place (gensym)) (environment (gensym)) (rest '()) (variable environment))
-    ;; the lambda list may name the environment anywhere
-    (do ((items lambda-list (cdr items)))
-        ((atom items) (setq rest (append (reverse rest) items)))
-      (if (eq (car items) '&environment)
-          (progn (setq variable (cadr items))
-                 (setq items (cdr items)))
-          (setq rest (cons (car items) rest))))
-    `(progn
-       (%define-setf-expander ,name
-         (lambda (,place ,variable)
-           (declare (ignorable ,variable))
-           (destructuring-bind ,rest (cdr ,place)
-             ,@body)))
-       ',name)))
+  (multiple-value-bind (rest variable) (%split-environment lambda-list)
+    (let ((place (gensym)))
+      `(progn
+         (%define-setf-expander ,name
+           (lambda (,place ,variable)
+             (declare (ignorable ,variable))
+             (destructuring-bind ,rest (cdr ,place)
+               ,@body)))
+         ',name))))
 
 (defmacro defsetf (name &rest arguments)
   (if (symbolp (car arguments))
@@ -97,19 +112,21 @@
                          `(,',(car arguments) ,@temporaries ,store)
                          `(,',name ,@temporaries)))))
            ',name))
-      (let ((place (gensym)) (environment (gensym)) (lambda-list (car arguments)) (stores (cadr arguments))
-            (body (cddr arguments)))
-        `(progn
-           (%define-setf-expander ,name
-             (lambda (,place ,environment)
-               (declare (ignorable ,environment))
-               (let ((temporaries (%temporaries (cdr ,place)))
-                     ,@(mapcar (lambda (store) (list store '(gensym))) stores))
-                 (values temporaries (cdr ,place) (list ,@stores)
-                         (destructuring-bind ,lambda-list temporaries
-                           ,@body)
-                         `(,',name ,@temporaries)))))
-           ',name))))
+      (multiple-value-bind (lambda-list environment) (%split-environment (car arguments))
+        (let ((place (gensym)) (operands (gensym)) (stores (cadr arguments)) (body (cddr arguments)))
+          `(progn
+             (%define-setf-expander ,name
+               (lambda (,place ,environment)
+                 (declare (ignorable ,environment))
+                 (let ((,operands (%operands (cdr ,place)))
+                       ,@(mapcar (lambda (store) (list store '(gensym))) stores))
+                   (values (%operand-variables ,operands (cdr ,place))
+                           (%operand-values ,operands (cdr ,place))
+                           (list ,@stores)
+                           (destructuring-bind ,lambda-list ,operands
+                             ,@body)
+                           (cons ',name ,operands)))))
+             ',name)))))
 
 (defmacro define-modify-macro (name lambda-list function &optional documentation)
   (declare (ignore documentation))
@@ -131,8 +148,10 @@
 
 (eval-when (:compile-toplevel :load-toplevel :execute)
   (defun %modify-form (place function arguments environment)
-    "Store (FUNCTION place ARGUMENT...) in PLACE."
+    "Store (FUNCTION place ARGUMENT...) in PLACE. PLACE is read after the arguments are evaluated."
     (multiple-value-bind (temporaries values stores storing accessing) (get-setf-expansion place environment)
-      `(let* (,@(mapcar #'list temporaries values)
-              (,(car stores) (,function ,accessing ,@arguments)))
-         ,storing))))
+      (let ((operands (%operands arguments)))
+        `(let* (,@(mapcar #'list temporaries values)
+                ,@(mapcar #'list (%operand-variables operands arguments) (%operand-values operands arguments))
+                (,(car stores) (,function ,accessing ,@operands)))
+           ,storing)))))
