@@ -103,13 +103,9 @@ class Reader:
     def read(self) -> Any:
         """The next form, or END. Raises ReadError."""
         self._plain_symbols.clear()  # evaluating the last form may have changed the current package
-        start = self._at
         form = self._next()
         if form is _CLOSE or form is _DOT:
             raise self._error("unmatched `)`" if form is _CLOSE else "lone `.`", self._at - 1, "a form")
-        if form is END:
-            return END
-        del start
         return form
 
     def position(self, offset: int) -> tuple[int, int]:

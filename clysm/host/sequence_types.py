@@ -26,13 +26,20 @@ def elements(sequence: Any) -> list[Any]:
 
 def part(sequence: Any, start: int, end: int | None) -> list[Any]:
     """The elements from start to end. Raises IndexError for bounds outside the sequence."""
-    items = elements(sequence)
-    if start == 0 and end is None:
-        return items
-    limit = len(items) if end is None else end
-    if not 0 <= start <= limit <= len(items):
-        raise IndexError(f"bounds {start} and {end} of a sequence of length {len(items)}")
-    return items[start:limit]
+    start, limit = bounds(sequence, start, end)
+    if type(sequence) in _PLAIN:
+        return list(sequence[start:limit])
+    return elements(sequence)[start:limit]
+
+
+def bounds(sequence: Any, start: int, end: int | None) -> tuple[int, int]:
+    """Start and end of a part of a sequence. Raises IndexError for bounds outside the sequence."""
+    kind = type(sequence)
+    size = len(sequence) if kind in _PLAIN or kind is str else len(elements(sequence))
+    limit = size if end is None else end
+    if not 0 <= start <= limit <= size:
+        raise IndexError(f"bounds {start} and {end} of a sequence of length {size}")
+    return start, limit
 
 
 def like(sequence: Any, items: Sequence[Any]) -> Any:

@@ -17,7 +17,8 @@ from typing import cast
 from clysm.engine.abi import OPTION_KEYS, AbiReply, CompilerSession, Options, Status
 from clysm.workflow.digests import sha256_bytes
 
-STAGE_LINK: Options = {"entry": None, "strict": True, "names": True, "keep-all": True}
+STAGE_ENTRY = "CLYSM.LIBRARY:%MAIN"  # the interactive loop, or the file that the arguments name
+STAGE_LINK: Options = {"entry": STAGE_ENTRY, "strict": True, "names": True, "keep-all": True}
 # A program may define at run time what it lacks when linked; what nothing mentions is left out.
 PROGRAM_LINK: Options = {"entry": None, "strict": False, "names": True, "keep-all": False}
 

@@ -20,14 +20,13 @@
   (show "empty"))
 
 ;;; Shapes that do not match are errors.
-(defmacro mismatch (pattern datum)
-  `(handler-case (destructuring-bind ,pattern ,datum (list ,@(remove-if-not #'symbolp
-                                                                             (remove '&rest pattern))))
-     (error () :error)))
-(show "too short" (mismatch (a b) (list 1)))
-(show "too long" (mismatch (a b) (list 1 2 3)))
-(show "not a list" (mismatch (a b) 5))
-(show "fits" (mismatch (a b &rest c) (list 1 2 3 4)))
+(defun triple (datum)
+  (handler-case (destructuring-bind (a b &optional c) datum (list a b c))
+    (error () :error)))
+(show "too short" (triple (list 1)))
+(show "too long" (triple (list 1 2 3 4)))
+(show "not a list" (triple 5))
+(show "fits" (triple (list 1 2)))
 
 ;;; A macro of one's own for each feature.
 (defmacro swap-args (&whole form (name a b) &body body)
@@ -59,7 +58,7 @@
 (defmacro expansion-of (form &environment environment)
   `(quote ,(macroexpand-1 form environment)))
 (show "global" (expansion-of (my-let ((x 1)) x)))
-(macrolet ((my-let (&rest ignored) (declare (ignore ignored)) ''local))
+(macrolet ((my-let (&rest ignored) (declare (ignore ignored)) :local))
   (show "local" (expansion-of (my-let ((x 1)) x))))
 (symbol-macrolet ((place (car cell)))
   (show "symbol macro" (expansion-of place)))

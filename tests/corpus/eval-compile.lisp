@@ -4,6 +4,7 @@
 (defun show (label &rest values)
   (format t "~A:~{ ~S~}~%" label values))
 
+(setq *print-pretty* nil)
 (defvar *counter* 10)
 (defun twice (x) (* 2 x))
 

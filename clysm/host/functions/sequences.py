@@ -22,7 +22,7 @@ from clysm.host.objects import (
     list_of,
     symbol_name,
 )
-from clysm.host.sequence_types import elements, like, part, store, text_of
+from clysm.host.sequence_types import bounds, elements, like, part, store, text_of
 from clysm.host.type_system import element_kind
 from clysm.host.values import one_value as first
 from clysm.host.world import World
@@ -97,7 +97,8 @@ def reverse(sequence: Any) -> Any:
 
 @lisp("FILL")
 def _fill(sequence: Any, item: Any, *, start: int = 0, end: int | None = None) -> Any:
-    store(sequence, start, [item] * len(part(sequence, start, end)))
+    begin, limit = bounds(sequence, start, end)
+    store(sequence, begin, [item] * (limit - begin))
     return sequence
 
 
@@ -111,7 +112,8 @@ def _replace(
     start2: int = 0,
     end2: int | None = None,
 ) -> Any:
-    room = len(part(target, start1, end1))
+    begin, limit1 = bounds(target, start1, end1)
+    room = limit1 - begin
     if isinstance(target, bytearray) and isinstance(source, bytearray):
         limit = len(source) if end2 is None else end2
         taken = source[start2 : min(limit, start2 + room)]

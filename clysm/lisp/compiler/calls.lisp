@@ -431,7 +431,8 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
        (convert-type-test (first arguments) (second (second arguments)) form scope)))
 
 (defun convert-type-test (object type form scope)
-  "An open-coded (typep OBJECT 'TYPE) for structures; other types go to the library's form, if it has one."
+  "An open-coded (typep OBJECT 'TYPE) for structures; other types go to the library's form, if it has one, and NIL if
+that form only repeats the test, which is then left to run time."
   (cond
     ((and (symbolp type) (structure-of type))
      (make-structure-test (convert object scope) type))
@@ -443,5 +444,7 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
                            (source-failure (condition) (error condition))
                            (error (condition)
                              (fail "missing-type" form "type " type ": " (condition-text condition))))))
-               (convert (list 'let (list (list variable object)) test) scope)))
+               (if (equal test (list 'typep variable (list 'quote type)))
+                   nil
+                   (convert (list 'let (list (list variable object)) test) scope))))
            nil)))))

@@ -13,7 +13,7 @@
          (write-string "#\\U+" out)
          (write-string (hexadecimal-text (char-code datum)) out))
         ((consp datum) (write-data-list datum out))
-        ((floatp datum) (write-float datum out))
+        ((literal-float-p datum) (write-float datum out))
         ((rationalp datum)
          (write-string (decimal-text (numerator datum)) out)
          (write-char #\/ out)
@@ -107,27 +107,72 @@
       (write-datum item out)))
   (write-char #\) out))
 
-;;; Floats: as the exact integers behind them, which our reader understands as #F(format sign mantissa exponent).
+;;; Floats: as their IEEE 754 bits, which our reader understands as #F(width bits).
+
+(defstruct (foreign-float (:constructor make-foreign-float (width bits)))
+  "Stands for a float that the host does not have: CLISP knows no negative zero and no subnormal numbers."
+  width bits)
+
+(defvar *foreign-floats* (make-hash-table :test #'equal)
+  "(width bits) -> the one FOREIGN-FLOAT for it, so that EQL tells them apart like floats.")
+
+(defun literal-float-p (x)
+  (or (floatp x) (foreign-float-p x)))
 
 (defun write-float (value out)
-  (multiple-value-bind (mantissa exponent sign) (integer-decode-float value)
-    (write-string "#F" out)
-    (write-datum-items (list (if (typep value 'double-float) 64 32) sign mantissa exponent) out)))
+  (write-string "#F" out)
+  (write-datum-items (list (float-width value) (float-bits value)) out))
 
-(defun float-of-parts (format sign mantissa exponent)
-  (let ((magnitude (scale-float (float mantissa (if (= format 64) 0d0 0f0)) exponent)))
-    (if (= sign -1) (- magnitude) magnitude)))
+(defun make-float (width sign mantissa exponent)
+  "SIGN * MANTISSA * 2^EXPONENT as a float of WIDTH bits, 32 or 64, that has exactly this value."
+  (let ((value (host-float width sign mantissa exponent)))
+    (if (and value
+             (multiple-value-bind (host-mantissa host-exponent host-sign) (integer-decode-float value)
+               (declare (ignore host-exponent))
+               (and (= host-sign sign) (eq (= host-mantissa 0) (= mantissa 0)))))
+        value
+        (foreign-float width (parts-bits width sign mantissa exponent)))))
 
-(defun double-bits (value)
-  "The IEEE 754 bits of a double-float, by integer arithmetic alone."
-  (float-bits value 53 1074 11))
+(defun host-float (width sign mantissa exponent)
+  "The same, or NIL, or some other float, where the host has none of that value."
+  (handler-case (let ((magnitude (scale-float (float mantissa (if (= width 64) 0d0 0f0)) exponent)))
+                  (if (= sign -1) (- magnitude) magnitude))
+    (arithmetic-error () nil)))
 
-(defun single-bits (value)
-  (float-bits value 24 149 8))
+(defun foreign-float (width bits)
+  (let ((key (list width bits)))
+    (or (gethash key *foreign-floats*)
+        (setf (gethash key *foreign-floats*) (make-foreign-float width bits)))))
 
-(defun float-bits (value precision least exponent-bits)
-  (multiple-value-bind (mantissa exponent sign) (integer-decode-float value)
-    (let ((sign-bit (if (= sign -1) (ash 1 (+ precision exponent-bits -1)) 0)))
+(defun float-of-bits (width bits)
+  "The float of WIDTH bits, 32 or 64, whose IEEE 754 representation is BITS."
+  (multiple-value-bind (precision least exponent-bits) (float-layout width)
+    (let ((sign (if (logbitp (- width 1) bits) -1 1))
+          (field (logand (ash bits (- 1 precision)) (- (ash 1 exponent-bits) 1)))
+          (fraction (logand bits (- (ash 1 (- precision 1)) 1))))
+      (if (= field 0)
+          (make-float width sign fraction (- least))
+          (make-float width sign (logior fraction (ash 1 (- precision 1))) (- field 1 least))))))
+
+(defun float-width (value)
+  (cond ((foreign-float-p value) (foreign-float-width value))
+        ((typep value 'double-float) 64)
+        (t 32)))
+
+(defun float-bits (value)
+  "The IEEE 754 bits of a float, by integer arithmetic alone."
+  (if (foreign-float-p value)
+      (foreign-float-bits value)
+      (multiple-value-bind (mantissa exponent sign) (integer-decode-float value)
+        (parts-bits (float-width value) sign mantissa exponent))))
+
+(defun float-layout (width)
+  "Bits of precision, minus the exponent of the least subnormal number, bits of the exponent field."
+  (if (= width 64) (values 53 1074 11) (values 24 149 8)))
+
+(defun parts-bits (width sign mantissa exponent)
+  (multiple-value-bind (precision least) (float-layout width)
+    (let ((sign-bit (if (= sign -1) (ash 1 (- width 1)) 0)))
       (if (= mantissa 0)
           sign-bit
           (progn

@@ -83,6 +83,11 @@
 (defun reachable-p (emitter)
   (not (frame-unreachable (car (emitter-frames emitter)))))
 
+(defun dead-end-p (emitter)
+  "Does the current block end here: what follows cannot run, and no operands are left over?"
+  (and (not (reachable-p emitter))
+       (= (emitter-height emitter) (frame-height (car (emitter-frames emitter))))))
+
 ;;; Locals
 
 (defun new-local (emitter type)

@@ -98,8 +98,15 @@ other definitions are, and the use is an error later."
   "Standard functions of macro expanders that must look into the program's environment, not the host's.")
 
 (defun compile-time-form (form)
-  "FORM with the functions of *EXPANSION-FUNCTIONS* replaced."
-  (sublis *expansion-functions* form))
+  "FORM with the functions of *EXPANSION-FUNCTIONS* replaced. Lists without them stay the objects that were read, because
+their positions are known: SUBLIS may copy them."
+  (cond ((consp form)
+         (let ((first (compile-time-form (car form))) (rest (compile-time-form (cdr form))))
+           (if (and (eql first (car form)) (eql rest (cdr form)))
+               form
+               (cons first rest))))
+        ((assoc form *expansion-functions*) (cdr (assoc form *expansion-functions*)))
+        (t form)))
 
 (defun evaluate-at-compile-time (form)
   (funcall *evaluate* (compile-time-form form)))
@@ -124,6 +131,7 @@ other definitions are, and the use is an error later."
     (unless (shared-symbol-p name)
       (setf (macro-function name)
             (lambda (form environment)
+              (note-use definition)
               (funcall (force-definition definition) form environment))))
     definition))
 
@@ -133,11 +141,17 @@ other definitions are, and the use is an error later."
     (cond ((consp name)
            (unless (shared-symbol-p (second name))
              (setf (fdefinition name)
-                   (lambda (&rest arguments) (apply (force-definition definition) arguments)))))
+                   (helper-stub definition))))
           ((not (shared-symbol-p name))
            (setf (symbol-function name)
-                 (lambda (&rest arguments) (apply (force-definition definition) arguments)))))
+                 (helper-stub definition))))
     definition))
+
+(defun helper-stub (definition)
+  "A function that compiles the helper when it is first called."
+  (lambda (&rest arguments)
+    (note-use definition)
+    (apply (force-definition definition) arguments)))
 
 ;;; Lexical environments
 

@@ -135,7 +135,7 @@
   (let ((exit-block (block-exit-exit-block node)))
     (cond ((block-exit-local node)
            (generate (block-exit-value node) (exit-block-destination exit-block))
-           (when (reachable-p (em))
+           (unless (dead-end-p (em))
              (emit-br (em) (exit-block-label exit-block))))
           (t (emit-variable-value (exit-block-point exit-block))
              (emit-kernel 'live-exit)

@@ -144,7 +144,7 @@
 
 (defun check-literal (value depth)
   "Only data that an object can hold."
-  (cond ((or (symbolp value) (numberp value) (characterp value) (stringp value)) nil)
+  (cond ((or (symbolp value) (numberp value) (foreign-float-p value) (characterp value) (stringp value)) nil)
         ((> depth +deepest-nesting+)
          (error 'source-failure :category "limit-exceeded" :message "a literal nested more than 1000 deep"))
         ((consp value)

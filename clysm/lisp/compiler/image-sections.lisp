@@ -24,22 +24,26 @@
               (setf count (+ count 1))))))
       (put-elements elements plan)
       (put-function-cells plan)
+      (settle-made-bodies plan)
       (let ((data (pool-octets-of-image plan)))
-        ;; trampolines may make trampolines: the list grows while it is written, always at its end
-        (let ((done 0))
-          (loop
-            (let ((bodies (reverse (layout-plan-bodies plan))))
-              (when (= done (length bodies)) (return))
-              (let ((body (nth done bodies)))
-                (put-u32 functions (body-type-index plan body))
-                (put-made-body parts plan (length data) body)
-                (push (body-name body) name-list)
-                (setf done (+ done 1))
-                (setf count (+ count 1))))))
+        (dolist (body (reverse (layout-plan-bodies plan)))
+          (put-u32 functions (body-type-index plan body))
+          (put-made-body parts plan (length data) body)
+          (push (body-name body) name-list)
+          (setf count (+ count 1)))
         (put-u32 code count)
         (put-buffer code parts)
         (assemble-image plan entries (reverse name-list) count functions code elements
-                        (pool-octets-of-image plan) names)))))
+                        data names)))))
+
+(defun settle-made-bodies (plan)
+  "Writing a body that the linker made may make another one, or a constant: write them once in vain, until none is new."
+  (let ((done 0) (nowhere (make-buffer 256)))
+    (loop
+      (let ((bodies (reverse (layout-plan-bodies plan))))
+        (when (= done (length bodies)) (return))
+        (put-made-body nowhere plan 0 (nth done bodies))
+        (setf done (+ done 1))))))
 
 (defun body-type-index (plan body)
   (let ((parameters (body-parameters body)) (results (body-results body)))

@@ -221,9 +221,10 @@
 
 (defun make-entry-bodies (plan)
   "Functions that run the inits. The value: (initialize start abi-version exports)."
-  (let* ((system (make-init-body plan "load" (remove-if #'program-init-p (image-objects (layout-plan-image plan)))))
+  (let* ((system (make-init-body plan "load" (remove-if #'program-init-p (image-objects (layout-plan-image plan))) nil))
          (program (make-init-body plan "program" (remove-if-not #'program-init-p
-                                                                (image-objects (layout-plan-image plan)))))
+                                                                (image-objects (layout-plan-image plan)))
+                                  t))
          (main-code (layout-plan-code-count plan)))
     (setf (gethash "g:system" (layout-plan-function-indices plan)) system)
     (setf (layout-plan-code-count plan) (+ main-code 1))
@@ -240,14 +241,19 @@
                 exports)))
       (list initialize start version (reverse exports)))))
 
-(defun make-init-body (plan label objects)
+(defun make-init-body (plan label objects program)
   "A function that runs the inits of OBJECTS. What only an evaluator asks for comes last in the system: it is kept in
-tables that the other inits make."
+tables that the other inits make. PROGRAM: does the image's entry follow?"
   (made-body plan (concatenate 'string "g:" label)
              (with-emitter label '(self) '(eq i32)
                (lambda ()
                  (emit-inits plan objects nil)
                  (emit-inits plan objects t)
+                 (when (and program (image-entry (layout-plan-image plan)))
+                   (emit-null-self (em))
+                   (emit-call (em) (entry-reference (layout-plan-image plan)) '(self) '(eq i32))
+                   (emit-drop (em))
+                   (emit-drop (em)))
                  (emit-immediate (em) +nil-bits+)
                  (emit-i32 (em) 1)))))
 

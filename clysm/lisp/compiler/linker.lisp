@@ -223,9 +223,14 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
                 (push (concatenate 'string "f:" (third export) ":" (fourth export) "/" (decimal-text (second export)))
                       list)))
             (reverse list))
+          (if (image-entry image) (list (entry-reference image)) '())
           (if (unit-host-p image)
               (mapcar #'kernel-reference (reverse *kernel-names*))
               '())))
+
+(defun entry-reference (image)
+  "The call of the function PACKAGE:NAME that is the entry."
+  (concatenate 'string "f:" (image-entry image) "/0"))
 
 (defun unit-host-p (image)
   "Does the image take units: does any of its code call the host's unit_instantiate?"

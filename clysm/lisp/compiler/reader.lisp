@@ -364,17 +364,15 @@ the package marker or NIL; T if the marker is a single colon."
                  nil)))))))
 
 (defun decimal-float (sign digits exponent format)
-  "SIGN * DIGITS * 10^EXPONENT rounded to nearest, ties to even, as a float of the host with exactly that value."
-  (let* ((zero (if (eq format 'double) 0d0 0f0))
-         (value (if (> (abs exponent) 5000)
+  "SIGN * DIGITS * 10^EXPONENT rounded to nearest, ties to even, as a float with exactly that value."
+  (let* ((value (if (> (abs exponent) 5000)
                     (if (or (< exponent 0) (= digits 0)) 0 (error 'source-failure :category "read-error"
                                                                  :message "float out of range" :position 0))
                     (* digits (expt 10 exponent)))))
     (multiple-value-bind (mantissa power) (round-to-float value format)
       (unless mantissa
         (error 'source-failure :category "read-error" :message "float out of range" :position 0))
-      (let ((magnitude (scale-float (float mantissa zero) power)))
-        (if (= sign -1) (- magnitude) magnitude)))))
+      (make-float (if (eq format 'double) 64 32) sign mantissa power))))
 
 (defun round-to-float (value format)
   "Mantissa and power of two of the float nearest to the rational VALUE >= 0; NIL if it is too large."
@@ -431,7 +429,7 @@ the package marker or NIL; T if the marker is a single colon."
         (45 (read-conditional source start nil))
         (46 (read-failure source start "evaluation at read time is not supported"))
         ((99 67) (values (read-complex source start) t))
-        (70 (values (apply #'float-of-parts (read-needed source "a float" start)) t))
+        (70 (values (apply #'float-of-bits (read-needed source "a float" start)) t))
         (t (read-failure source start "unknown sharp sign syntax"))))))
 
 (defvar *fresh-names* nil

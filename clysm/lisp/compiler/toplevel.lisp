@@ -185,7 +185,7 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
 
 (defun constant-of (form)
   "A list of the value of FORM if that is a number, character or symbol known now; else NIL."
-  (cond ((or (numberp form) (characterp form)) (list form))
+  (cond ((or (numberp form) (foreign-float-p form) (characterp form)) (list form))
         ((symbolp form)
          (if (or (null form) (eq form t) (keywordp form))
              (list form)
@@ -263,11 +263,10 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
       (return-from kernel-definer (lambda (form scope) (declare (ignore scope)) (add-export form))))
     (if (and row (equal (symbol-home (environment-world *environment*) (car form)) "CLYSM.KERNEL"))
         (lambda (form scope)
-          (let ((name (second form)))
-            (note-effect (cdr row) (if (and (consp name) (eq (car name) 'quote)) (second name) name) (third form))
-            (add-load-time-form
-             (list (car form) (if (consp name) name (list 'quote name)) (third form))
-             scope (list (if (eq (cdr row) 'setf) :setf :type) name))))
+          (let ((name (quoted-symbol (second form) form)))
+            (note-effect (cdr row) name (third form))
+            (add-load-time-form (list (car form) (second form) (third form))
+                                scope (list (if (eq (cdr row) 'setf) :setf :type) name))))
         nil)))
 
 ;;; Definers that are not at top level

@@ -14,6 +14,9 @@
     "%TYPE-EXPANDER" "%DEFINE-TYPE-EXPANDER" "%STRUCTURE" "%DECLARE-EXPORT")
   "Operators of CLYSM.KERNEL that are not primitives.")
 
+(defparameter *extension-names* '("EXIT" "*COMMAND-LINE-ARGUMENTS*")
+  "What the package CLYSM exports for programs: it is used by COMMON-LISP-USER.")
+
 (defstruct (world (:constructor %make-world (prefix packages names)))
   "PACKAGES: target name -> package of the host. NAMES: package of the host -> target name.
 PREFIX is NIL for the world of the running image itself, whose packages are those of the host."
@@ -31,11 +34,16 @@ PREFIX is NIL for the world of the running image itself, whose packages are thos
     (register-package world "KEYWORD" (find-package "KEYWORD"))
     (setf (gethash "CL" (world-packages world)) (find-package "COMMON-LISP"))
     (let ((kernel (world-make-package world "CLYSM.KERNEL"))
+          (extensions (world-make-package world "CLYSM"))
           (library (world-make-package world "CLYSM.LIBRARY"))
           (user (world-make-package world "COMMON-LISP-USER")))
       (setf (gethash "CL-USER" (world-packages world)) user)
       (dolist (name (kernel-package-names))
         (export (list (intern name kernel)) kernel))
+      (dolist (name *extension-names*)
+        (export (list (intern name extensions)) extensions))
+      (dolist (package (list library user))
+        (use-package extensions package))
       (use-package (find-package "COMMON-LISP") library)
       (use-package kernel library)
       (use-package (find-package "COMMON-LISP") user))

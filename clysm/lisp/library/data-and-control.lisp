@@ -22,6 +22,10 @@
   "The elements of LIST as multiple values."
   (apply #'values list))
 
+(defun compiled-function-p (object)
+  "True if OBJECT is a function: there are no others."
+  (functionp object))
+
 (defun copy-structure (structure)
   "A structure of the same type whose slots hold the same objects."
   (unless (%structurep structure 'structure-object)

@@ -54,6 +54,14 @@
 
 ;;; The environment of the running image
 
+(defparameter *functions-of-units*
+  '(%set-fdefinition %find-catcher %progv %append-2 %negate %divide
+    %macro-argument %macro-end %macro-keyword %macro-keywords
+    %add-macro %add-symbol-macro %add-setf-expander %add-type-expander %add-variables
+    %add-structure %define-structure %defpackage
+    %runtime-setf-expander %runtime-type-expander %runtime-structure)
+  "What generated code calls by name alone. As they are mentioned here, an image with an evaluator holds them.")
+
 (defvar *special-variables* (make-hash-table :test #'eq)
   "Symbol -> SPECIAL or CONSTANT.")
 
@@ -97,9 +105,11 @@
 (defvar *running-environment* nil)
 
 (defun %running-environment ()
+  "The compiler's environment for units, made at the first use, which finds out if a function of units is missing."
   (or *running-environment*
       (setq *running-environment*
             (let ((environment (clysm.compiler::%make-environment (clysm.compiler::make-running-world) nil)))
+              (mapc #'fdefinition *functions-of-units*)
               (setf (clysm.compiler::environment-lookup environment) #'%running-definition)
               environment))))
 

@@ -11,6 +11,7 @@
   "Intern what %LOAD-IMAGE left in constant 0: for each package its name and the constants that are its symbols."
   (let* ((cursor (%constant 0))
          (common-lisp (find-package "COMMON-LISP"))
+         (extensions (find-package "CLYSM"))
          (packages (%next-u32 cursor)))
     (%set-symbol-name nil "NIL")
     (%set-symbol-name t "T")
@@ -18,7 +19,7 @@
     (%intern-new common-lisp "T" t t)
     (dotimes (i packages)
       (let* ((package (%image-package (%next-text cursor)))
-             (external (or (eq package common-lisp) (eq package *keyword-package*))))
+             (external (or (eq package common-lisp) (eq package extensions) (eq package *keyword-package*))))
         (dotimes (j (%next-u32 cursor))
           (let ((symbol (%constant (%next-u32 cursor))))
             (%intern-new package (%symbol-name symbol) symbol external)))))

@@ -12,6 +12,8 @@
 (defun %run-program (main)
   "Call MAIN, the program's top-level forms; then the status goes to the host if it is not zero."
   (setq *exit-status* 0)
+  (let ((reader (%symbol-function 'read-command-line))) ; not in every image
+    (when reader (funcall reader)))
   (catch '%exit
     (funcall main))
   (%flush-standard-streams)

@@ -92,7 +92,7 @@
   (multiple-value-bind (rest variable) (%split-environment lambda-list)
     (let ((place (gensym)))
       `(progn
-         (%define-setf-expander ,name
+         (%define-setf-expander ',name
            (lambda (,place ,variable)
              (declare (ignorable ,variable))
              (destructuring-bind ,rest (cdr ,place)
@@ -104,7 +104,7 @@
       ;; short form: (defsetf name updater)
       (let ((place (gensym)) (environment (gensym)))
         `(progn
-           (%define-setf-expander ,name
+           (%define-setf-expander ',name
              (lambda (,place ,environment)
                (declare (ignore ,environment))
                (let ((temporaries (%temporaries (cdr ,place))) (store (gensym)))
@@ -115,7 +115,7 @@
       (multiple-value-bind (lambda-list environment) (%split-environment (car arguments))
         (let ((place (gensym)) (operands (gensym)) (stores (cadr arguments)) (body (cddr arguments)))
           `(progn
-             (%define-setf-expander ,name
+             (%define-setf-expander ',name
                (lambda (,place ,environment)
                  (declare (ignorable ,environment))
                  (let ((,operands (%operands (cdr ,place)))
