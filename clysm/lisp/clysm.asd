@@ -394,8 +394,8 @@
     :depends-on ("library/package-symbols" "library/package-operations" "library/package-definition"
                  "library/stream-conditions" "library/stream-output" "library/stream-input" "library/string-streams"
                  "library/standard-streams" "library/print-symbols" "library/print-numbers"
-                 "library/print-instances" "library/printer" "library/pprint-dispatch" "library/trees"
-                 "library/sets" "library/substitute" "library/bit-arrays" "library/character-names" "library/ratios"
+                 "library/print-instances" "library/printer" "library/pprint-dispatch" "library/sets"
+                 "library/substitute" "library/bit-arrays" "library/character-names" "library/ratios"
                  "library/number-tower" "library/complex" "library/float-text" "library/subtypep"
                  "library/number-tokens" "library/reader-tokens" "library/reader" "library/reader-macros"
                  "library/pathnames"))
@@ -486,18 +486,19 @@
                  "compiler/ir" "compiler/toplevel" "compiler/generate"))
    (:file "compiler/data-text"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/integers"
-                 "library/find" "library/type-forms" "library/stream-macros" "library/loop" "compiler/packages"
-                 "compiler/environment"))
+                 "library/find" "library/handlers" "library/type-forms" "library/stream-macros" "library/loop"
+                 "compiler/packages" "compiler/environment"))
    (:file "compiler/constants"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/define-condition" "library/alists" "library/integers" "library/find" "library/strings"
-                 "library/condition-classes" "library/type-forms" "library/stream-macros" "library/loop"
-                 "compiler/packages" "compiler/environment"))
+                 "library/condition-classes" "library/stream-macros" "library/loop" "compiler/packages"
+                 "compiler/bytes" "compiler/environment"))
    (:file "compiler/object"
     :depends-on ("library/backquote" "library/control" "library/iteration" "library/case" "library/setf"
-                 "library/places" "library/alists" "library/find" "library/sort" "library/loop" "compiler/packages"
-                 "compiler/bytes" "compiler/emitter" "compiler/kernel" "compiler/reader" "compiler/ir"
-                 "compiler/environment" "compiler/toplevel" "compiler/constants"))
+                 "library/places" "library/alists" "library/integers" "library/find" "library/sort"
+                 "library/strings" "library/loop" "compiler/packages" "compiler/bytes" "compiler/emitter"
+                 "compiler/kernel" "compiler/reader" "compiler/ir" "compiler/environment" "compiler/toplevel"
+                 "compiler/constants"))
    (:file "compiler/compile"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/handlers"
                  "library/loop" "compiler/packages" "compiler/diagnostics" "compiler/reader" "compiler/ir"
@@ -521,9 +522,9 @@
                  "compiler/generate" "compiler/constants" "compiler/object" "compiler/linker"))
    (:file "compiler/image-sections"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
-                 "library/membership" "library/alists" "library/integers" "library/find" "library/loop"
-                 "compiler/packages" "compiler/bytes" "compiler/emitter" "compiler/kernel" "compiler/constants"
-                 "compiler/object" "compiler/linker" "compiler/image"))
+                 "library/membership" "library/alists" "library/find" "library/loop" "compiler/packages"
+                 "compiler/bytes" "compiler/emitter" "compiler/kernel" "compiler/constants" "compiler/object"
+                 "compiler/linker" "compiler/image"))
    (:file "compiler/unit"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/membership" "library/remove" "compiler/packages" "compiler/bytes" "compiler/emitter"

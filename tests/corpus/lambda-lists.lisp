@@ -1,6 +1,8 @@
 ;;;; Lambda lists are matched, not positional.
 ;; rows: 3 N19
 
+(setq *print-pretty* nil)
+
 (defun show (label value)
   (format t "~A: ~S~%" label value))
 

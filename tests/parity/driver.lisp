@@ -1,9 +1,9 @@
 ;;;; Builds objects with the compiler loaded, unchanged, into another Common Lisp: SBCL, ECL or CLISP.
-;;;; Nothing but standard functions, save the line that keeps ECL from calling a C compiler.
+;;;; Only standard functions, save one line that keeps ECL from calling a C compiler and one that quiets SBCL.
 
 (defpackage "CLYSM.PARITY"
   (:use "COMMON-LISP")
-  (:export "LOAD-COMPILER" "BUILD"))
+  (:export "LOAD-COMPILER" "COMPILE-MODULES" "LINK-IMAGE"))
 
 (in-package "CLYSM.PARITY")
 
@@ -18,12 +18,10 @@
     (with-compilation-unit ()
       (dolist (source sources)
         (let* ((name (file-namestring (compile-file-pathname source)))
-               (output (merge-pathnames name directory)))
-          (load (or (compile-file source :output-file output)
-                    (error "~A does not compile" source))))))))
+               (output (compile-file source :output-file (merge-pathnames name directory))))
+          (load (or output (error "~A does not compile" source))))))))
 
-(defun compiler-function (name)
-  (symbol-function (find-symbol name "CLYSM.COMPILER")))
+;;; Octets and files
 
 (defun text-octets (text)
   (map '(vector (unsigned-byte 8)) #'char-code text))
@@ -42,24 +40,28 @@
   (with-open-file (stream path :element-type '(unsigned-byte 8) :direction :output :if-exists :supersede)
     (write-sequence octets stream)))
 
-(defun successful (what status diagnostics)
-  (unless (eql status 0)
-    (error "~A: status ~D~%~A" what status (octets-text diagnostics))))
+;;; Calls of the stage ABI: status, output, interface and diagnostics are their values
 
-(defun compile-one (root directory path options)
-  "Compile the module at PATH below ROOT; its object goes to the same path below DIRECTORY, named .wasm."
-  (multiple-value-bind (status object interface diagnostics)
-      (funcall (compiler-function "COMPILE-MODULE")
-               (file-octets (merge-pathnames path root)) (text-octets options))
-    (declare (ignore interface))
-    (successful path status diagnostics)
-    (write-octets object (make-pathname :type "wasm" :defaults (merge-pathnames path directory)))))
+(defun call-compiler (what name &rest buffers)
+  "Output and interface of the compiler's function NAME; its diagnostics as an error about WHAT if it fails."
+  (multiple-value-bind (status output interface diagnostics)
+      (apply (find-symbol name "CLYSM.COMPILER") buffers)
+    (unless (eql status 0)
+      (error "~A: status ~D~%~A" what status (octets-text diagnostics)))
+    (values output interface)))
 
-(defun build (root directory modules)
-  "Compile MODULES, each a list (path options), in one session."
-  (multiple-value-bind (status object interface diagnostics)
-      (funcall (compiler-function "SESSION-BEGIN") (text-octets "nil"))
-    (declare (ignore object interface))
-    (successful "session_begin" status diagnostics))
+(defun compile-modules (root directory modules)
+  "Compile MODULES, each a list (path options), in one session. Object and interface of PATH below ROOT go to the same
+path below DIRECTORY, as types wasm and sexp; both are strings that end in a slash."
+  (call-compiler "session_begin" "SESSION-BEGIN" (text-octets "nil"))
   (dolist (module modules)
-    (compile-one root directory (first module) (second module))))
+    (destructuring-bind (path options) module
+      (multiple-value-bind (object interface)
+          (call-compiler path "COMPILE-MODULE" (file-octets (merge-pathnames path root)) (text-octets options))
+        (let ((output (merge-pathnames path directory)))
+          (write-octets object (make-pathname :type "wasm" :defaults output))
+          (write-octets interface (make-pathname :type "sexp" :defaults output)))))))
+
+(defun link-image (path options)
+  "Link the objects of the session to an image at PATH."
+  (write-octets (call-compiler "link" "LINK" (text-octets options)) path))

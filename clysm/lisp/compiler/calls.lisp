@@ -285,6 +285,9 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
 (define-standard-call (1+) (and (= count 1) (primitive "%ADD2" (convert (car arguments) scope) (make-constant 1))))
 (define-standard-call (1-) (and (= count 1) (primitive "%SUB2" (convert (car arguments) scope) (make-constant 1))))
 
+(define-standard-call (ash)
+  (two-argument-call "%ASH2" arguments scope))
+
 (defun two-argument-call (primitive arguments scope)
   (and (= (length arguments) 2)
        (primitive primitive (convert (first arguments) scope) (convert (second arguments) scope))))

@@ -114,6 +114,15 @@
   (dotimes (i count)
     (put-u32 buffer (logand 65535 (ash bits (* -16 (- count i 1)))))))
 
+(defun put-pool (buffer pool)
+  "For an object: the number of items, then each with its length in front."
+  (put-u32 buffer (pool-count pool))
+  (dolist (item (reverse (pool-items pool)))
+    (let ((octets (make-buffer 32)))
+      (put-item octets item)
+      (put-u32 buffer (buffer-fill octets))
+      (put-buffer buffer octets))))
+
 (defun pool-octets (pool)
   (let ((buffer (make-buffer 1024)))
     (put-u32 buffer (pool-count pool))
@@ -177,8 +186,11 @@
       ((octets bits) (list kind (take-operands cursor)))
       (t (error 'bad-object :message "unknown constant")))))
 
-(defun take-pool (cursor)
-  "A vector of items."
-  (let* ((count (take-u32 cursor)) (items (make-array count)))
-    (dotimes (i count) (setf (svref items i) (take-item cursor)))
-    items))
+(defun take-item-positions (cursor)
+  "A vector of the items' positions."
+  (let* ((count (take-u32 cursor)) (positions (make-array count)))
+    (dotimes (i count)
+      (let ((size (take-u32 cursor)))
+        (setf (svref positions i) (cursor-position cursor))
+        (setf (cursor-position cursor) (+ (cursor-position cursor) size))))
+    positions))

@@ -10,12 +10,14 @@ setf, helper, package. VALUE depends on it. MODULE: path of the module that defi
 
 (defstruct (environment (:constructor %make-environment (world tables)))
   "TABLES: kind -> table of lists of definitions by name, the newest first. MODULE: path of the module being compiled; USES: the modules whose
-definitions it has used; VISIBLE: those that it declares, NIL for all. DIGESTS: path -> digest of the interface.
+definitions it has used; VISIBLE: those that it declares, NIL for all. SYSTEM: is
+it one of the compiler or the library? DIGESTS: path -> digest of the interface.
 LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
   world tables
   (module nil)
   (uses '())
   (visible '())
+  (system nil)
   (digests (make-hash-table :test #'equal))
   (lookup nil))
 
@@ -40,16 +42,17 @@ LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
               (t (car all))))))
 
 (defun find-definition (kind name)
-  "The definition, whose module counts as used. Advice (see ADVICE-P) of a module that is not declared is not seen;
-other definitions are, and the use is an error later."
+  "The definition, whose module counts as used. One of a module that is not declared is not seen; but the system's own
+modules see it, unless it is advice (see ADVICE-P), and the use is an error later."
   (let ((definition (lookup-definition kind name)))
     (cond ((null definition) nil)
           ((visible-p definition)
            (note-use definition)
            definition)
-          ((advice-p kind) nil)
-          (t (note-use definition)
-             definition))))
+          ((and (environment-system *environment*) (not (advice-p kind)))
+           (note-use definition)
+           definition)
+          (t nil))))
 
 (defun advice-p (kind)
   "Without definitions of KIND a program means the same."

@@ -16,7 +16,7 @@
           (setf count (+ count 1))))
       (dolist (object (image-objects image))
         (dotimes (i (length (object-bodies object)))
-          (when (gethash (list (object-path object) i) (layout-plan-function-indices plan))
+          (when (gethash (object-key object i) (layout-plan-body-indices plan))
             (let ((body (svref (object-bodies object) i)))
               (put-u32 functions (lisp-type-index (linkable-arity body)))
               (put-linkable parts plan object body)
@@ -69,7 +69,7 @@
 
 (defun put-linkable (buffer plan object body)
   (let ((code (make-buffer 256)) (position (linkable-start body)) (octets (linkable-octets body)))
-    (dolist (relocation (linkable-relocations body))
+    (dolist (relocation (linkable-relocation-list body))
       (put-octets code octets position (first relocation))
       (setf position (second relocation))
       (let ((reference (fourth relocation)))
@@ -99,9 +99,7 @@
         (let ((entry (if (= table +list-table+)
                          (third (second row))
                          (nth table (second (second row))))))
-          (put-u32 buffer (if (integerp entry)
-                              entry
-                              (function-index plan (first row) entry))))))))
+          (put-u32 buffer (function-index plan (first row) entry)))))))
 
 ;;; Constants
 

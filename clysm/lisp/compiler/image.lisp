@@ -10,10 +10,12 @@
   (function-indices (make-hash-table :test #'equal))
   (bodies '())                          ; bodies made here: trampolines and the program's entries
   (function-count 0)
-  (code-indices (make-hash-table :test #'equal))
+  (body-indices (make-hash-table :test #'eql))
+  (code-indices (make-hash-table :test #'eql))
   (codes '()) (code-count 0)
   (pool (make-pool))
-  (constant-indices (make-hash-table :test #'equal))
+  (constant-indices (make-hash-table :test #'eql))
+  (merged-operands (make-hash-table :test #'eql))
   (item-operands (make-hash-table :test #'equal)))
 
 (defun link-image (objects keep-all entry names)
@@ -32,11 +34,13 @@
 
 ;;; Numbering: host imports, kernel functions, bodies in order of modules, then trampolines.
 
-(defun take-index (plan key)
+(defun next-function-index (plan)
   (let ((index (layout-plan-function-count plan)))
     (setf (layout-plan-function-count plan) (+ index 1))
-    (setf (gethash key (layout-plan-function-indices plan)) index)
     index))
+
+(defun take-index (plan key)
+  (setf (gethash key (layout-plan-function-indices plan)) (next-function-index plan)))
 
 (defun number-functions (plan)
   (let* ((image (layout-plan-image plan)) (kernel (reverse (image-kernel image))) (hosts '()))
@@ -51,7 +55,7 @@
     (dolist (object (image-objects image))
       (dotimes (i (length (object-bodies object)))
         (when (gethash (object-key object i) (image-body-numbers image))
-          (take-index plan (list (object-path object) i)))))))
+          (setf (gethash (object-key object i) (layout-plan-body-indices plan)) (next-function-index plan)))))))
 
 (defun number-codes (plan)
   (let ((image (layout-plan-image plan)))
@@ -65,10 +69,10 @@
 (defun function-index (plan object reference)
   "Index of the function that REFERENCE in OBJECT means."
   (if (integerp reference)
-      (gethash (list (object-path object) reference) (layout-plan-function-indices plan))
+      (gethash (object-key object reference) (layout-plan-body-indices plan))
       (ecase (reference-kind reference)
-        (#\b (gethash (list (object-path object) (token-number (reference-name reference)))
-                      (layout-plan-function-indices plan)))
+        (#\b (gethash (object-key object (token-number (reference-name reference)))
+                      (layout-plan-body-indices plan)))
         ((#\k #\h #\g) (or (gethash reference (layout-plan-function-indices plan))
                            (error "no function ~A in the image" reference)))
         (#\f (call-index plan reference)))))
@@ -174,7 +178,7 @@
   (let ((key (object-key object index)))
     (or (gethash key (layout-plan-constant-indices plan))
         (setf (gethash key (layout-plan-constant-indices plan))
-              (operand-index plan (merge-operand plan object (svref (cdr (object-constants object)) index)))))))
+              (operand-index plan (merge-operand plan object (svref (object-operands object) index)))))))
 
 (defun operand-index (plan operand)
   (if (= (logand operand 3) 0)
@@ -185,10 +189,10 @@
   (if (/= (logand operand 3) 0)
       operand
       (let* ((index (ash operand -2))
-             (key (list (object-path object) index)))
-        (or (gethash key (layout-plan-item-operands plan))
-            (setf (gethash key (layout-plan-item-operands plan))
-                  (item-operand (merge-item plan object (svref (car (object-constants object)) index))))))))
+             (key (object-key object index)))
+        (or (gethash key (layout-plan-merged-operands plan))
+            (setf (gethash key (layout-plan-merged-operands plan))
+                  (item-operand (merge-item plan object (object-item object index))))))))
 
 (defun merge-item (plan object item)
   (let ((pool (layout-plan-pool plan)))
@@ -227,8 +231,9 @@
                                   t))
          (main-code (layout-plan-code-count plan)))
     (setf (gethash "g:system" (layout-plan-function-indices plan)) system)
+    (setf (gethash "g:program" (layout-plan-function-indices plan)) program)
     (setf (layout-plan-code-count plan) (+ main-code 1))
-    (push (list nil (list nil (list program "k:wrong-1" "k:wrong-2" "k:wrong-3" "k:wrong-4") "k:wrong-list" '()))
+    (push (list nil (list nil (list "g:program" "k:wrong-1" "k:wrong-2" "k:wrong-3" "k:wrong-4") "k:wrong-list" '()))
           (layout-plan-codes plan))
     (let* ((initialize (made-body plan "g:initialize" (initialize-body)))
            (start (made-body plan "g:start" (start-body main-code)))

@@ -91,6 +91,18 @@
       (then (return (ref.i31 (i32.xor (i31.get_s (ref.cast i31 x)) (i31.get_s (ref.cast i31 y)))))))
   (lisp %logxor-slow x y))
 
+(defkernel ash2 ((x eq) (y eq)) (eq) (:locals (n i32))
+  (if (call both-fixnums x y)
+      (then
+       (local.set n (unfix y))
+       (if (i32.lt_s n 0)
+           (then (if (i32.gt_s n -31)
+                     (then (return (fix (i32.shr_s (unfix x) (i32.sub 0 n)))))))
+           (else (if (i32.lt_s n 31)
+                     (then (return (call integer-of-i64 (i64.shl (i64.extend_i32_s (unfix x))
+                                                                 (i64.extend_i32_s n))))))))))
+  (lisp %ash-slow x y))
+
 ;;; EQL: the same object, or numbers of one type with the same value
 (defkernel eql ((x eq) (y eq)) (i32)
   (if (ref.eq x y) (then (return 1)))
@@ -154,6 +166,7 @@
   (%add2 (eq eq) eq) (%sub2 (eq eq) eq) (%mul2 (eq eq) eq)
   (%lt2 (eq eq) bool) (%gt2 (eq eq) bool) (%le2 (eq eq) bool) (%ge2 (eq eq) bool) (%num=2 (eq eq) bool)
   (%logand2 (eq eq) eq) (%logior2 (eq eq) eq) (%logxor2 (eq eq) eq)
+  (%ash2 (eq eq) eq)
   (eql (eq eq) bool)
   (%char-code (eq) fix) (%code-char (fix) eq)
   (%double+ (f64 f64) f64 op f64.add) (%double- (f64 f64) f64 op f64.sub) (%double* (f64 f64) f64 op f64.mul)

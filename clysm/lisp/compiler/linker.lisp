@@ -7,13 +7,13 @@
 A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF F)."
   objects keep-all entry
   (functions (make-hash-table :test #'equal))
-  (bodies '()) (body-numbers (make-hash-table :test #'equal))
+  (bodies '()) (body-numbers (make-hash-table :test #'eql))
   (kernel '()) (kernel-marks (make-hash-table :test #'equal))
   (mentioned (make-hash-table :test #'equal))
   (keyed (make-hash-table :test #'equal))
-  (used-inits (make-hash-table :test #'equal))
-  (constant-marks (make-hash-table :test #'equal))
-  (used-codes (make-hash-table :test #'equal))
+  (used-inits (make-hash-table :test #'eql))
+  (constant-marks (make-hash-table :test #'eql))
+  (used-codes (make-hash-table :test #'eql))
   (code-list '())
   (called (make-hash-table :test #'equal)) (calls '())
   (work '())
@@ -27,7 +27,14 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
       (concatenate 'string home ":(SETF " name ")")
       (concatenate 'string home ":" name)))
 
+(defun number-objects (image)
+  (let ((ordinal 0))
+    (dolist (object (image-objects image))
+      (setf (object-ordinal object) ordinal)
+      (setf ordinal (+ ordinal 1)))))
+
 (defun collect-definitions (image)
+  (number-objects image)
   (dolist (object (image-objects image))
     (dolist (row (object-definitions object))
       (let* ((home (first row)) (name (second row)) (setf (third row))
@@ -73,7 +80,8 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
         (setf index (+ index 1))))))
 
 (defun object-key (object index)
-  (concatenate 'string (object-path object) "#" (decimal-text index)))
+  "A number for the body, code, constant or init INDEX of OBJECT."
+  (+ (* (object-ordinal object) 262144) index))
 
 (defun use-init (image object index)
   (let ((key (object-key object index)))
@@ -144,11 +152,11 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
   (let ((key (object-key object index)))
     (unless (gethash key (image-constant-marks image))
       (setf (gethash key (image-constant-marks image)) t)
-      (mark-operand image object (svref (cdr (object-constants object)) index)))))
+      (mark-operand image object (svref (object-operands object) index)))))
 
 (defun mark-operand (image object operand)
   (when (= (logand operand 3) 0)
-    (let ((item (svref (car (object-constants object)) (ash operand -2))))
+    (let ((item (object-item object (ash operand -2))))
       (case (car item)
         (symbol (mention image (second item) (third item)))
         (list (dolist (x (second item)) (mark-operand image object x))
@@ -156,7 +164,7 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
         (vector (dolist (x (second item)) (mark-operand image object x)))
         ((layout setf-name) (mark-operand image object (second item)))
         (setf (mark-operand image object (second item))
-         (let ((symbol (svref (car (object-constants object)) (ash (second item) -2))))
+         (let ((symbol (object-item object (ash (second item) -2))))
            (mark-function image (function-key (second symbol) (third symbol) t))))
         (function (mark-code image object (second item)))
         (t nil)))))
@@ -172,7 +180,7 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
   (ecase (first work)
     (body
      (let ((object (second work)))
-       (dolist (relocation (linkable-relocations (svref (object-bodies object) (third work))))
+       (dolist (relocation (linkable-relocation-list (svref (object-bodies object) (third work))))
          (mark-relocation image object relocation))))
     (kernel
      (dolist (relocation (body-relocations (gethash (second work) (image-kernel-marks image))))

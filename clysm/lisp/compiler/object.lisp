@@ -1,23 +1,47 @@
 ;;;; Objects: a compiled module as a valid Wasm module whose imports are what it uses from elsewhere.
 ;;;;
 ;;;; Imported functions are named by their references: module "k" kernel functions, module "f" Lisp functions
-;;;; PACKAGE:NAME/COUNT. Custom sections: clysm.object (printed data), clysm.constants (the pool), clysm.relocations (where
-;;;; the code refers to functions, constants and code numbers), name.
+;;;; PACKAGE:NAME/COUNT. Custom sections: clysm.object, clysm.references, clysm.forms (printed data), clysm.constants (the
+;;;; pool), clysm.relocations (where the code refers to functions, constants and code numbers), name. What the linker needs
+;;;; only of some bodies and constants has its length in front, so that the rest can be passed over.
 
 (in-package "CLYSM.COMPILER")
 
 (defconstant +abi-number+ 1)
 
-(defstruct (object (:constructor make-object (path system bodies codes constants definitions inits forms references
-                                              exports)))
-  "BODIES: vector of linkable bodies. CODES: vector of (info entries list-entry direct). CONSTANTS: (pool items . operands):
-two vectors. DEFINITIONS: (home name setf code-number line column). INITS: (key reference), see INIT-ROW.
-FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name arity home function)."
-  path system bodies codes constants definitions inits forms references exports)
+(defstruct (object (:constructor make-object (path system bodies codes items operands definitions inits exports
+                                              octets sections)))
+  "BODIES: vector of linkable bodies. CODES: vector of (info entries list-entry direct). ITEMS: vector of pool items, each
+its position until it is asked for. OPERANDS: vector of the module's constants. DEFINITIONS: (home name setf code-number
+line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home function)."
+  path system bodies codes items operands definitions inits exports octets sections
+  (ordinal 0))
 
-(defstruct (linkable (:constructor make-linkable (name arity locals octets start end relocations)))
-  "A body in an object. RELOCATIONS: (position end kind reference): the operand's octets lie from POSITION to END."
-  name arity locals octets start end relocations)
+(defstruct (linkable (:constructor make-linkable (name arity octets start end relocation-start imports)))
+  "A body in an object. Its relocations are read when they are asked for."
+  name arity octets start end relocation-start imports
+  (relocations nil) (read nil))
+
+(defun linkable-relocation-list (body)
+  "(position end kind reference) of each relocation: the operand's octets lie from POSITION to END."
+  (unless (linkable-read body)
+    (setf (linkable-relocations body)
+          (take-relocations (make-cursor (linkable-octets body) (linkable-relocation-start body))
+                            (linkable-octets body) (linkable-start body) (linkable-imports body)))
+    (setf (linkable-read body) t))
+  (linkable-relocations body))
+
+(defun object-item (object index)
+  "Item INDEX of the object's pool."
+  (let ((item (svref (object-items object) index)))
+    (if (integerp item)
+        (setf (svref (object-items object) index)
+              (take-item (make-cursor (object-octets object) item)))
+        item)))
+
+(defun object-references (object)
+  "(kind home name setf line column) of all uses of functions and undeclared variables."
+  (read-data-section (object-octets object) "clysm.references" (object-sections object)))
 
 ;;; Sections
 
@@ -181,20 +205,22 @@ FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name ari
 
 (defun put-object-body (section relocations body indices)
   "BODY with the object's own indices; RELOCATIONS gets the distances between its relocated operands."
-  (let ((code (make-buffer 256)) (position 0) (last 0) (octets (body-octets body)))
+  (let ((code (make-buffer 256)) (position 0) (last 0) (octets (body-octets body)) (rows (make-buffer 64)))
     (put-locals code (body-locals body))
-    (put-u32 relocations (length (body-relocations body)))
+    (put-u32 rows (length (body-relocations body)))
     (dolist (relocation (body-relocations body))
       (let ((at (first relocation)) (kind (second relocation)))
         (put-octets code octets position at)
         (setf position at)
-        (put-u32 relocations (- (buffer-fill code) last))
+        (put-u32 rows (- (buffer-fill code) last))
         (setf last (buffer-fill code))
-        (put-byte relocations (relocation-code kind))
+        (put-byte rows (relocation-code kind))
         (if (eq kind 'function)
             (put-u32 code (gethash (third relocation) indices))
             (put-signed code (third relocation)))))
     (put-octets code octets position)
+    (put-u32 relocations (buffer-fill rows))
+    (put-buffer relocations rows)
     (put-u32 section (buffer-fill code))
     (put-buffer section code)))
 
@@ -206,20 +232,55 @@ FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name ari
          (own (module-constant-list module)))
     (put-octets data (string-octets (data-text
                                      (list :abi +abi-number+ :path (module-path module) :system (module-system module)
-                                           :codes (mapcar #'cdr (reverse-codes module))
+                                           :codes (mapcar #'code-row (reverse-codes module))
                                            :definitions (definition-rows module)
                                            :inits (mapcar #'init-row (reverse (module-inits module)))
-                                           :references references
-                                           :exports exports
-                                           :forms forms))))
+                                           :exports exports))))
     (put-custom-section buffer "clysm.object" data)
+    (put-data-section buffer "clysm.references" references)
+    (put-data-section buffer "clysm.forms" forms)
     (let ((operands (fill-pool pool (reverse own))) (constants (make-buffer 1024)))
-      (put-octets constants (pool-octets pool))
+      (put-pool constants pool)
       (put-operands constants operands)
       (put-custom-section buffer "clysm.constants" constants))
     (put-custom-section buffer "clysm.relocations" relocations)
     (put-function-names names (mapcar (lambda (body) (body-name body)) (coerce bodies 'list)) import-count)
     (put-custom-section buffer "name" names)))
+
+(defun put-data-section (buffer name data)
+  (let ((content (make-buffer 1024)))
+    (put-octets content (string-octets (data-text data)))
+    (put-custom-section buffer name content)))
+
+;;; Entries of a code as numbers: 0 takes another number of arguments, 1 takes a list, n + 2 is body n.
+;;; Of the list entry: 0 spreads the list, n + 2 is body n.
+
+(defun code-row (code)
+  "(info entries list-entry direct) of a code record (number info entries list-entry direct)."
+  (list (second code)
+        (let ((arity -1))
+          (mapcar (lambda (entry) (setf arity (+ arity 1)) (entry-number entry arity)) (third code)))
+        (if (string= (fourth code) "k:spread") 0 (entry-number (fourth code) 0))
+        (mapcar (lambda (row) (cons (car row) (entry-number (cdr row) 0))) (fifth code))))
+
+(defun entry-number (entry arity)
+  (cond ((char= (reference-kind entry) #\b) (+ 2 (token-number (reference-name entry))))
+        ((string= entry (wrong-entry arity)) 0)
+        (t 1)))
+
+(defun read-code-row (row)
+  "The row with references again: a number for a body of the object."
+  (list (first row)
+        (let ((arity -1))
+          (mapcar (lambda (number)
+                    (setf arity (+ arity 1))
+                    (case number
+                      (0 (wrong-entry arity))
+                      (1 (collect-entry arity))
+                      (t (- number 2))))
+                  (second row)))
+        (if (= (third row) 0) "k:spread" (- (third row) 2))
+        (mapcar (lambda (pair) (cons (car pair) (- (cdr pair) 2))) (fourth row))))
 
 (defun reverse-codes (module)
   "The code records by number."
@@ -287,16 +348,17 @@ FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name ari
       (let* ((imports (take-imports (cursor 2)))
              (arities (take-arities (cursor 3)))
              (names (take-names (cursor "name")))
-             (data (read-object-data octets (cdr (assoc "clysm.object" sections :test #'equal)) sections))
+             (data (read-data-section octets "clysm.object" sections))
              (constants (cursor "clysm.constants"))
-             (items (take-pool constants))
+             (items (take-item-positions constants))
              (operands (coerce (take-operands constants) 'simple-vector))
              (bodies (take-bodies (cursor 10) (cursor "clysm.relocations") imports arities names)))
         (unless (eql (getf data :abi) +abi-number+)
           (error 'bad-object :message "the object has another ABI number"))
-        (make-object (getf data :path) (getf data :system) bodies (coerce (getf data :codes) 'simple-vector)
-                     (cons items operands) (getf data :definitions) (getf data :inits) (getf data :forms)
-                     (getf data :references) (getf data :exports))))))
+        (make-object (getf data :path) (getf data :system) bodies
+                     (coerce (mapcar #'read-code-row (getf data :codes)) 'simple-vector)
+                     items operands (getf data :definitions) (getf data :inits) (getf data :exports)
+                     octets sections)))))
 
 (defun section-positions (octets)
   "(id or custom name . position of the content); the end of a custom section's content under (name end)."
@@ -348,22 +410,29 @@ FORMS: as reported. REFERENCES: (home name setf line column). EXPORTS: (name ari
       (setf (svref names i) (take-name cursor)))
     names))
 
-(defun read-object-data (octets start sections)
-  (unless start
-    (error 'bad-object :message "not an object: no section clysm.object"))
-  (let* ((end (cdr (assoc (list "clysm.object" 'end) sections :test #'equal)))
-         (codes (decode-utf-8 octets start end)))
-    (values (read-form (make-source codes (environment-world *environment*) (find-package "COMMON-LISP"))))))
+(defun read-data-section (octets name sections)
+  "The datum that a custom section holds as text."
+  (let ((start (cdr (assoc name sections :test #'equal)))
+        (end (cdr (assoc (list name 'end) sections :test #'equal))))
+    (unless start
+      (error 'bad-object :message (concatenate 'string "not an object: no section " name)))
+    (values (read-form (make-source (decode-utf-8 octets start end) (environment-world *environment*)
+                                    (find-package "COMMON-LISP"))))))
 
 (defun take-bodies (code relocations imports arities names)
   (let* ((count (take-u32 code)) (bodies (make-array count)) (octets (cursor-octets code)))
     (dotimes (i count)
       (let* ((size (take-u32 code)) (start (cursor-position code)) (end (+ start size)))
         (setf (svref bodies i)
-              (make-linkable (svref names i) (svref arities i) nil octets start end
-                             (take-relocations relocations octets start imports)))
+              (make-linkable (svref names i) (svref arities i) octets start end (skip-relocations relocations) imports))
         (setf (cursor-position code) end)))
     bodies))
+
+(defun skip-relocations (cursor)
+  "The position of the relocations of one body."
+  (let* ((size (take-u32 cursor)) (start (cursor-position cursor)))
+    (setf (cursor-position cursor) (+ start size))
+    start))
 
 (defun take-relocations (cursor octets start imports)
   (let ((count (take-u32 cursor)) (position start) (list '()))

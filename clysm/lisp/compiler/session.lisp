@@ -122,6 +122,7 @@
     (setf (environment-module *environment*) path)
     (setf (environment-uses *environment*) '())
     (setf (environment-visible *environment*) uses)
+    (setf (environment-system *environment*) nil)
     (multiple-value-bind (forms diagnostics references effects) (compile-source source module)
       (let* ((rows (form-rows forms source))
              (failed (some (lambda (record) (string/= (form-record-status record) "success")) forms))

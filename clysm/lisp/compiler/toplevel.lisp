@@ -215,8 +215,12 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
     (setf (source-package *source*) package)
     (let ((target (package-target-name (environment-world *environment*) package)))
       (cond ((system-package-name-p target)
-             (setf (module-system *module*) t))
+             (note-system-module))
             (t (add-load-time-form (list 'setq '*package* (list 'find-package target)) scope '(:package)))))))
+
+(defun note-system-module ()
+  (setf (module-system *module*) t)
+  (setf (environment-system *environment*) t))
 
 (defun system-package-name-p (name)
   (member name '("CLYSM.LIBRARY" "CLYSM.COMPILER") :test #'equal))
@@ -224,7 +228,7 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
 (define-toplevel defpackage (name &rest options)
   (let ((text (designated-name form name)))
     (when (system-package-name-p text)
-      (setf (module-system *module*) t))
+      (note-system-module))
     (apply #'note-effect 'package text options)
     (add-load-time-form (list (library-symbol "%DEFPACKAGE") text (list 'quote options))
                         scope (list :package text))))

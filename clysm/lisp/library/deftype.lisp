@@ -66,6 +66,5 @@
 (defmacro deftype (name lambda-list &body body)
   "Define the type specifier NAME, which stands for the type that BODY computes; * is the default of its parameters."
   `(progn
-     (eval-when (:compile-toplevel :load-toplevel :execute)
-       (%define-type-expander ',name (function ,(%type-expander-lambda name lambda-list body))))
+     (%define-type-expander ',name (function ,(%type-expander-lambda name lambda-list body)))
      ',name))

@@ -10,7 +10,6 @@
   (cond ((functionp object)
          (let ((info (%function-info object)))
            (if (and (consp info) (not (eq (car info) 'setf))) (car info) info)))
-        ((packagep object) object)
         (t object)))
 
 (defun %documentation-kind (object type)
@@ -21,12 +20,19 @@
 (defun documentation (object type)
   "The documentation string of OBJECT (a name, or a function, package ...) as a TYPE: function, variable, structure,
 type, setf, method-combination, compiler-macro or T; or NIL."
-  (values (getf (gethash (%documentation-name object) *documentation*) (%documentation-kind object type))))
+  (if (packagep object)
+      (%package-documentation object)
+      (values (getf (gethash (%documentation-name object) *documentation*) (%documentation-kind object type)))))
 
 (defun (setf documentation) (string object type)
   "Set what DOCUMENTATION returns; NIL removes it."
-  (let* ((name (%documentation-name object)) (kind (if (and (functionp object) (eq type t)) 'function type))
-         (entries (gethash name *documentation*)))
+  (if (packagep object)
+      (setf (%package-documentation object) string)
+      (%set-documentation string (%documentation-name object)
+                          (if (and (functionp object) (eq type t)) 'function type))))
+
+(defun %set-documentation (string name kind)
+  (let ((entries (gethash name *documentation*)))
     (cond (string (setf (getf entries kind) string))
           (t (remf entries kind)))
     (setf (gethash name *documentation*) entries)

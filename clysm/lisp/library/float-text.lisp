@@ -40,7 +40,7 @@
   "The shortest decimal digits that read as FLOAT, finite and > 0, and an integer k: FLOAT is 0.DIGITS * 10^k.
 The digits are a simple string that neither starts nor ends with zero; of several shortest ones they are the nearest."
   (multiple-value-bind (m e) (integer-decode-float float)
-    (let* ((narrow (and (eq m (if (%doublep float) 4503599627370496 8388608))
+    (let* ((narrow (and (= m (if (%doublep float) 4503599627370496 8388608))
                         (> e (if (%doublep float) -1074 -149))))
            (narrow-bits (if narrow 2 1))
            (k (%scale-estimate m e))

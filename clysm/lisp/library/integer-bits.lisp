@@ -75,6 +75,10 @@
 
 (defun ash (integer count)
   "INTEGER times 2 to the COUNT, rounded down.  Signals an error if the result is over the limit of lengths."
+  (ash integer count))
+
+(defun %ash-slow (integer count)
+  "ASH of any objects; the kernel does small fixnums."
   (%check-integer integer)
   (%check-integer count)
   (cond ((eq integer 0) 0)

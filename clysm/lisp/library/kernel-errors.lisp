@@ -34,9 +34,9 @@
   "A call of FUNCTION with the argument name KEYWORD, which it does not take."
   (%simple-program-error "~S was called with the unknown keyword argument ~S" (%callable-name function) keyword))
 
-(defun %odd-keywords (function)
-  "A call of FUNCTION with an odd number of keyword arguments."
-  (%simple-program-error "~S was called with an odd number of keyword arguments" (%callable-name function)))
+(defun %odd-keywords (function arguments)
+  "A call of FUNCTION with keyword ARGUMENTS, a list of odd length."
+  (%simple-program-error "~S was called with an odd number of keyword arguments: ~S" (%callable-name function) arguments))
 
 (defun %index-error (array index)
   "An access to ARRAY with INDEX, which is not a valid index."

@@ -102,3 +102,13 @@
 (defun (setf schar) (value string index)
   "Store the character VALUE in the simple STRING at INDEX."
   (setf (schar string index) value))
+
+;;; calls
+
+(defun funcall (function &rest arguments)
+  "The values of FUNCTION, a function or the name of one, with ARGUMENTS."
+  (apply function arguments))
+
+(defun apply (function argument &rest more)
+  "The values of FUNCTION with all but the last of ARGUMENT and MORE, and with the elements of the last, a list."
+  (apply function (if more (apply #'list* argument more) argument)))

@@ -373,7 +373,7 @@
 (defun quoted-nested () (let ((f (lambda () '((a) "b" #(c))))) (funcall f)))
 (defun loaded-once () (load-time-value (list 1 2)))
 ;(defun circular () '#1=(a b . #1#))
-(defun shared () (quote (#:x #:x #:x #:x)))
+(defun shared () '(#2=(x) #2# #3=#:g #3#))
 
 (check "N13 list" (eq (quoted-list) (quoted-list)) t)
 (check "N13 string" (eq (quoted-string) (quoted-string)) t)
@@ -390,4 +390,4 @@
 (check "N13 through a macrolet"
        (macrolet ((same-object (x) `(let ((f (lambda () ',x))) (eq (funcall f) (funcall f))))) (same-object (p q))) t)
 
-(end-checks 0)
+(end-checks 465)

@@ -1,0 +1,101 @@
+;;;; Packages: definition, use, export, conflicts, renaming, deletion.
+;; rows: 11 N5 N27
+
+(setq *print-pretty* nil)
+
+(defun show (label &rest values)
+  (format t "~A:~{ ~S~}~%" label values))
+
+(defun names (symbols) (sort (mapcar #'symbol-name symbols) #'string<))
+(defun packages (list) (sort (mapcar #'package-name list) #'string<))
+(defun status (name package) (second (multiple-value-list (find-symbol name package))))
+
+(defpackage "FRUIT"
+  (:use)
+  (:nicknames "F" "FRU")
+  (:export "APPLE" "PEAR")
+  (:intern "SEED")
+  (:documentation "Things that grow."))
+(defpackage :kitchen
+  (:use :common-lisp "FRUIT")
+  (:shadow #:list "POP")
+  (:import-from "FRUIT" "SEED")
+  (:export #:cook #:apple))
+(defpackage "PLAIN" (:use))
+
+(show "standard" (package-name (find-package "CL")) (package-name (find-package "COMMON-LISP-USER"))
+      (package-name (find-package :keyword)) (package-name *package*))
+(show "names" (package-name "F") (sort (copy-list (package-nicknames "FRUIT")) #'string<) (find-package "NOWHERE")
+      (eq (find-package 'fruit) (find-package "FRU")))
+(show "use lists" (packages (package-use-list "KITCHEN")) (packages (package-used-by-list "FRUIT")))
+(show "status" (status "APPLE" "FRUIT") (status "SEED" "FRUIT") (status "APPLE" "KITCHEN") (status "PEAR" "KITCHEN")
+      (status "SEED" "KITCHEN") (status "NOTHING" "KITCHEN"))
+(show "same symbols" (eq (find-symbol "PEAR" "KITCHEN") (find-symbol "PEAR" "FRUIT"))
+      (eq (find-symbol "CAR" "KITCHEN") 'car) (eq (find-symbol "LIST" "KITCHEN") 'list)
+      (names (package-shadowing-symbols "KITCHEN")))
+(show "documentation" (documentation (find-package "FRUIT") t))
+
+;;; Interning.
+(multiple-value-bind (symbol status) (intern "PLUM" "FRUIT")
+  (show "intern new" (symbol-name symbol) status (package-name (symbol-package symbol))))
+(show "intern again" (second (multiple-value-list (intern "PLUM" "FRUIT"))))
+(export (find-symbol "PLUM" "FRUIT") "FRUIT")
+(show "export" (status "PLUM" "FRUIT") (status "PLUM" "KITCHEN"))
+(unexport (find-symbol "PLUM" "FRUIT") "FRUIT")
+(show "unexport" (status "PLUM" "FRUIT") (status "PLUM" "KITCHEN"))
+(let ((plum (find-symbol "PLUM" "FRUIT")))
+  (show "unintern" (unintern plum "FRUIT") (unintern plum "FRUIT") (symbol-package plum) (status "PLUM" "FRUIT")))
+(import 'car "PLAIN")
+(show "import" (status "CAR" "PLAIN") (eq (find-symbol "CAR" "PLAIN") 'car))
+(shadow "CDR" "PLAIN")
+(use-package "COMMON-LISP" "PLAIN")
+(show "shadow" (eq (find-symbol "CDR" "PLAIN") 'cdr) (eq (find-symbol "CONS" "PLAIN") 'cons))
+(unuse-package "CL" "PLAIN")
+(show "unuse" (status "CONS" "PLAIN") (status "CAR" "PLAIN") (status "CDR" "PLAIN"))
+
+;;; Conflicts are correctable errors, and nothing changes.
+(defpackage "OTHER-FRUIT" (:use) (:export "APPLE"))
+(defun outcome (thunk)
+  (handler-case (progn (funcall thunk) :done) (package-error () :package-error) (error () :error)))
+(show "use conflict" (outcome (lambda () (use-package "OTHER-FRUIT" "KITCHEN")))
+      (packages (package-use-list "KITCHEN")))
+(show "import conflict" (outcome (lambda () (import (find-symbol "APPLE" "OTHER-FRUIT") "KITCHEN")))
+      (eq (find-symbol "APPLE" "KITCHEN") (find-symbol "APPLE" "FRUIT")))
+(show "not accessible" (outcome (lambda () (export (make-symbol "X") "KITCHEN"))))
+(show "no such package" (outcome (lambda () (intern "X" "NOWHERE"))))
+(shadowing-import (find-symbol "APPLE" "OTHER-FRUIT") "KITCHEN")
+(show "shadowing-import" (eq (find-symbol "APPLE" "KITCHEN") (find-symbol "APPLE" "OTHER-FRUIT"))
+      (names (package-shadowing-symbols "KITCHEN")))
+
+;;; Packages that use each other.
+(make-package "EAST" :use '())
+(make-package "WEST" :use '("EAST"))
+(use-package "WEST" "EAST")
+(export (intern "SUN" "EAST") "EAST")
+(show "cycle" (status "SUN" "WEST") (eq (find-symbol "SUN" "WEST") (find-symbol "SUN" "EAST")))
+
+;;; Walking, renaming, deleting.
+(show "external" (let ((list '())) (do-external-symbols (s "FRUIT" (names list)) (push s list))))
+(show "all" (let ((list '())) (do-symbols (s "WEST") (pushnew s list)) (names list)))
+(show "iterator" (let ((found '()))
+                   (with-package-iterator (next "FRUIT" :internal :external)
+                     (loop (multiple-value-bind (more symbol) (next)
+                             (unless more (return (names found)))
+                             (push symbol found))))))
+(show "find-all-symbols" (length (find-all-symbols "APPLE")))
+(rename-package "WEST" "SUNSET" '("DUSK"))
+(show "rename" (find-package "WEST") (package-name "DUSK") (status "SUN" "SUNSET"))
+(let ((east (find-package "EAST")))
+  (unuse-package east "SUNSET")
+  (show "delete" (delete-package east) (delete-package east) (find-package "EAST") (package-name east)))
+
+;;; A package of one's own with functions named like standard ones.
+(defpackage "MINE" (:use "CL") (:shadow "COUNT" "FIND" "ERROR"))
+(in-package "MINE")
+(defun count (x) (cl:list :my-count x))
+(defun find (x) (count x))
+(defun error (x) (find (cl:list x)))
+(cl-user::show "my own" (count 1) (find 2) (error 3))
+(cl-user::show "flet" (flet ((find (x) (cl:list :local x))) (find 4)) (cl:count 1 '(1 2 1)) (cl:find 2 '(1 2)))
+(in-package "CL-USER")
+(show "back" (count 1 '(1 1 2)) (package-name *package*) (mine::count 5))
