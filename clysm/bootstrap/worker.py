@@ -18,7 +18,9 @@ import queue
 import resource
 import signal
 import sys
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, runtime_checkable
@@ -32,7 +34,7 @@ from clysm.engine.image import load_image
 from clysm.engine.limits import Limits
 from clysm.engine.program import run_program
 from clysm.engine.stage import StageCall, StageCompiler
-from clysm.engine.world import HostWorld
+from clysm.engine.world import Clock, HostWorld
 from clysm.wasm.validate import validate
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.feeder import Feeder, Interface
@@ -99,12 +101,20 @@ class Server:
 
     def _run(self, request: Message) -> Answer:
         """arguments, seconds; blobs: the image, standard input. The reply: code, kind; blobs: stdout,
-        stderr.
+        stderr. The program's working directory is new and empty, and is removed behind it.
         """
         image, standard_input = request.blobs
         out, err = io.BytesIO(), io.BytesIO()
-        world = HostWorld(io.BytesIO(standard_input), out, err, arguments=tuple(request.header["arguments"]))
-        status = run_program(image, world, Limits(seconds=request.header["seconds"]))
+        with tempfile.TemporaryDirectory() as directory:
+            world = HostWorld(
+                io.BytesIO(standard_input),
+                out,
+                err,
+                arguments=tuple(request.header["arguments"]),
+                directories=(Path(directory).resolve(),),
+                clock=Clock(time.time_ns, time.monotonic_ns),
+            )
+            status = run_program(image, world, Limits(seconds=request.header["seconds"]))
         return {"code": status.code, "kind": str(status.kind)}, (out.getvalue(), err.getvalue())
 
     def _evidence(self, request: Message) -> Answer:

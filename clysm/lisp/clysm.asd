@@ -127,13 +127,10 @@
                  "library/places" "library/lists" "library/remove" "library/string-tables" "library/handlers"
                  "library/restarts"))
    (:file "library/image-packages"
-    :depends-on ("library/control" "library/iteration" "library/evaluation-constants" "library/image-loader"
-                 "library/runtime-environment" "library/plists" "library/list-mapping" "library/number-identity"
-                 "library/integer-division" "library/integer-bits" "library/make-array" "library/sequence-types"
-                 "library/concatenate" "library/map" "library/sort" "library/character-case" "library/characters"
-                 "library/strings" "library/string-case" "library/hashing" "library/hash-tables"
-                 "library/control-support" "library/condition-classes" "library/signals" "library/symbols"
-                 "library/packages"))
+    :depends-on ("library/control" "library/iteration" "library/image-loader" "library/runtime-environment"
+                 "library/plists" "library/list-mapping" "library/number-identity" "library/hashing"
+                 "library/hash-tables" "library/control-support" "library/condition-classes" "library/signals"
+                 "library/symbols" "library/packages"))
    (:file "library/package-symbols"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/membership" "library/remove" "library/string-tables" "library/handlers" "library/restarts"
@@ -152,11 +149,10 @@
    (:file "library/print-variables"
     :depends-on ("library/backquote"))
    (:file "library/standard-conditions"
-    :depends-on ("library/backquote" "library/evaluation-constants" "library/image-loader" "library/layouts"
-                 "library/runtime-environment" "library/define-condition" "library/plists" "library/list-mapping"
-                 "library/number-identity" "library/integer-division" "library/integer-bits" "library/make-array"
-                 "library/sequence-types" "library/concatenate" "library/map" "library/sort"
-                 "library/character-case" "library/characters" "library/strings" "library/string-case"
+    :depends-on ("library/backquote" "library/layouts" "library/runtime-environment" "library/define-condition"
+                 "library/plists" "library/list-mapping" "library/number-identity" "library/integer-division"
+                 "library/integer-bits" "library/arrays" "library/sequence-types" "library/concatenate"
+                 "library/map" "library/character-case" "library/characters" "library/strings" "library/string-case"
                  "library/hashing" "library/hash-tables" "library/control-support" "library/condition-classes"
                  "library/signals" "library/symbols" "library/packages" "library/print-variables"))
    (:file "library/standard-restarts"
@@ -187,8 +183,7 @@
     :depends-on ("library/control" "library/case" "library/layouts" "library/integers"))
    (:file "library/stream-conditions"
     :depends-on ("library/control" "library/case" "library/define-condition" "library/assertions"
-                 "library/kernel-errors" "library/integer-text" "library/classes" "library/typep" "library/type-of"
-                 "library/coerce"))
+                 "library/kernel-errors" "library/integer-text" "library/classes" "library/type-of"))
    (:file "library/streams"
     :depends-on ("library/backquote" "library/control" "library/setf" "library/integers"
                  "library/standard-conditions"))
@@ -392,13 +387,7 @@
     :depends-on ("library/control" "library/membership" "library/host-memory"))
    (:file "compiler/packages"
     :depends-on ("library/package-symbols" "library/package-operations" "library/package-definition"
-                 "library/stream-conditions" "library/stream-output" "library/stream-input" "library/string-streams"
-                 "library/standard-streams" "library/print-symbols" "library/print-numbers"
-                 "library/print-instances" "library/printer" "library/pprint-dispatch" "library/sets"
-                 "library/substitute" "library/bit-arrays" "library/character-names" "library/ratios"
-                 "library/number-tower" "library/complex" "library/float-text" "library/subtypep"
-                 "library/number-tokens" "library/reader-tokens" "library/reader" "library/reader-macros"
-                 "library/pathnames"))
+                 "library/assertions" "library/stream-output" "library/standard-streams" "library/pathnames"))
    (:file "compiler/bytes"
     :depends-on ("library/backquote" "library/control" "library/iteration" "library/setf" "library/stream-macros"
                  "library/loop" "compiler/packages"))
@@ -447,14 +436,18 @@
                  "library/membership" "library/remove" "library/loop" "compiler/packages"))
    (:file "compiler/convert"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
-                 "library/evaluation-constants" "library/membership" "library/alists" "library/random"
-                 "library/loop" "compiler/packages" "compiler/types" "compiler/kernel" "compiler/ir"
-                 "compiler/environment" "compiler/lambda-lists"))
+                 "library/evaluation-constants" "library/membership" "library/alists" "library/readtables"
+                 "library/random" "library/loop" "compiler/packages" "compiler/types" "compiler/kernel"
+                 "compiler/ir" "compiler/environment" "compiler/lambda-lists"))
    (:file "compiler/special-forms"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/membership"
-                 "library/alists" "library/integers" "library/find" "library/remove-duplicates" "library/loop"
-                 "compiler/packages" "compiler/diagnostics" "compiler/reader" "compiler/ir" "compiler/environment"
-                 "compiler/convert"))
+                 "library/alists" "library/integers" "library/find" "library/typep" "library/coerce"
+                 "library/stream-conditions" "library/stream-input" "library/string-streams" "library/print-symbols"
+                 "library/print-numbers" "library/print-instances" "library/printer" "library/pprint-dispatch"
+                 "library/sets" "library/substitute" "library/remove-duplicates" "library/bit-arrays"
+                 "library/character-names" "library/ratios" "library/complex" "library/float-text"
+                 "library/subtypep" "library/loop" "compiler/packages" "compiler/diagnostics" "compiler/ir"
+                 "compiler/environment" "compiler/convert"))
    (:file "compiler/calls"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/membership" "library/alists" "library/handlers" "library/loop" "compiler/packages"
@@ -468,8 +461,8 @@
                  "compiler/packages" "compiler/reader" "compiler/lambda-lists"))
    (:file "compiler/toplevel"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
-                 "library/membership" "library/alists" "library/integers" "library/find" "library/strings"
-                 "library/compare-sequences" "compiler/packages" "compiler/reader" "compiler/ir"
+                 "library/membership" "library/alists" "library/integers" "library/make-array" "library/find"
+                 "library/strings" "library/compare-sequences" "compiler/packages" "compiler/reader" "compiler/ir"
                  "compiler/environment" "compiler/lambda-lists" "compiler/convert" "compiler/calls"
                  "compiler/effects" "compiler/structures"))
    (:file "compiler/generate"

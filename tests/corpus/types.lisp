@@ -15,7 +15,7 @@
   (list (cons 'null nil) (cons 'symbol 'a) (cons 'keyword :a) (cons 'cons '(1)) (cons 'fixnum 65)
         (cons 'bignum (expt 10 40)) (cons 'ratio 1/2) (cons 'single 1.5f0) (cons 'double 1.5d0)
         (cons 'complex #c(1 2)) (cons 'character #\A) (cons 'string "A") (cons 'vector (vector 65))
-        (cons 'bits #*101) (cons 'array (make-array '(2 2) :initial-element 0)) (cons 'function #'car)
+        (cons 'bits #*101) (cons 'array (make-array '(2 2) :initial-element 0)) (cons 'standard #'car)
         (cons 'closure (let ((x 1)) (lambda () (incf x)))) (cons 'hash-table (make-hash-table))
         (cons 'package (find-package "KEYWORD")) (cons 'stream (make-string-input-stream ""))
         (cons 'pathname (pathname "a")) (cons 'structure (make-dog)) (cons 'condition (make-condition 'odd-weather))
@@ -31,7 +31,7 @@
 (dolist (type '(boolean fixnum bignum ratio single-float double-float standard-char sequence list string array
                 bit (unsigned-byte 8) (integer 0 100) (float 1.0) (or string cons) (and number (not integer))
                 (member 65 #\A) (eql :a) (satisfies consp) (vector t 1) (array * (2 2)) (string 1) (cons integer null)
-                structure-object animal error condition t nil))
+                animal error condition t nil))
   (show type (all-of (lambda (object) (typep object type)))))
 (show "false is nil" (eq (characterp 65) nil) (eq (typep 1 'string) '()) (symbolp t) (symbolp nil))
 

@@ -195,6 +195,17 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
 (defparameter *evaluator-functions* '("CLYSM.LIBRARY:%RUNTIME-MACRO" "CLYSM.LIBRARY:%RUNTIME-SETF-EXPANDER")
   "Functions that look up definitions of the evaluator at run time.")
 
+(defun mark-program-functions (image object)
+  "All functions of a module of the program: a name that is read, or made, at run time may call them."
+  (dolist (row (object-definitions object))
+    (mark-code image object (fourth row))))
+
+(defun mark-standard-functions (image object)
+  "What an evaluator offers to the forms that it gets: the functions of COMMON-LISP."
+  (dolist (row (object-definitions object))
+    (when (string= (first row) "COMMON-LISP")
+      (mark-code image object (fourth row)))))
+
 (defun mark-all (image)
   "Everything that can be reached from the roots."
   (schedule-inits image)
@@ -202,6 +213,8 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
     (dolist (object (image-objects image))
       (dotimes (i (length (object-codes object))) (mark-code image object i))
       (dotimes (i (length (object-bodies object))) (mark-body image object i))))
+  (dolist (object (image-objects image))
+    (unless (object-system object) (mark-program-functions image object)))
   (dolist (reference (image-roots image)) (mark-reference image nil reference))
   (let ((evaluator nil))
     (loop
@@ -216,7 +229,8 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
                        *evaluator-functions*))
             (progn
               (setf evaluator t)
-              (dolist (row (gethash "evaluator" (image-keyed image))) (use-init image (car row) (cdr row))))
+              (dolist (row (gethash "evaluator" (image-keyed image))) (use-init image (car row) (cdr row)))
+              (dolist (object (image-objects image)) (mark-standard-functions image object)))
             (return)))
       (when (image-work image)
         (do-work image (pop (image-work image)))))))

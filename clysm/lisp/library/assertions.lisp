@@ -5,7 +5,7 @@
 (defun %ask-for-value (what)
   "List of one value: that of a form which the user types after being asked for WHAT."
   (format *query-io* "~&Form for ~A: " what)
-  (list (eval (read *query-io*))))
+  (list (%evaluate-if-linked (%read-if-linked *query-io*))))
 
 (defun %check-type-failed (value place type description)
   "Signal that VALUE of PLACE is not of TYPE; returns what the restart STORE-VALUE gives."

@@ -44,7 +44,7 @@
                       (t (restart-case (error 'type-error :datum ,value :expected-type ',type)
                            (store-value (new)
                              :report "supply a new value"
-                             :interactive (lambda () (list (eval (read))))
+                             :interactive (lambda () (%ask-for-value "the new value"))
                              (setf ,place new)))
                          (go ,again))))))))))
 

@@ -11,10 +11,10 @@
 (defun %coerce-to-function (object)
   "The function that OBJECT, a function name or lambda expression, stands for.  Signals UNDEFINED-FUNCTION."
   (cond ((and (consp object) (eq (car object) 'lambda))
-         (eval (list 'function object)))
+         (%evaluate-if-linked (list 'function object)))
         ((or (symbolp object) (%setf-name-p object))
          (let ((function (fdefinition object)))
-           (if (and (functionp function) (not (and (symbolp object) (macro-function object))))
+           (if (and (functionp function) (not (and (symbolp object) (%runtime-macro object))))
                function
                (%undefined-function object))))
         (t (%cannot-coerce object 'function))))

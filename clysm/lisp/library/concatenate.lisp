@@ -39,8 +39,10 @@
 
 (defun %copy-elements (to to-start from from-start count)
   "Copy COUNT elements of the sequence FROM to the sequence TO. The ranges must be valid.
-Within one vector the elements are copied as if through a buffer."
-  (cond ((listp to)
+Within one sequence the elements are copied as if through a buffer."
+  (cond ((and (listp to) (eq to from) (%fix< from-start to-start))
+         (%copy-elements to to-start (subseq from from-start (%fix+ from-start count)) 0 count))
+        ((listp to)
          (let ((cell (nthcdr to-start to)))
            (%each-element (lambda (x)
                             (%set-car cell x)

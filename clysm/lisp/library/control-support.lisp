@@ -30,6 +30,23 @@
   (setf (fdefinition name) function)
   name)
 
+;;; The evaluator and the reader are large: what needs them in rare cases only finds them by name, so that they are not
+;;; linked because of it.
+
+(defun %call-if-linked (name argument)
+  "Call the standard function NAME, a string, with ARGUMENT, or say that the program was linked without it."
+  (let ((function (find-symbol name "COMMON-LISP")))
+    (if (and function (%symbol-function function))
+        (funcall function argument)
+        (error 'simple-error :format-control "this needs ~A, which the program was linked without: mention it"
+                             :format-arguments (list name)))))
+
+(defun %evaluate-if-linked (form)
+  (%call-if-linked "EVAL" form))
+
+(defun %read-if-linked (stream)
+  (%call-if-linked "READ" stream))
+
 ;;; catch and throw: each catch has an entry (tag . exit point), the innermost first.
 
 (defvar *catchers* '())

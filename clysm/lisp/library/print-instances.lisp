@@ -51,6 +51,12 @@
         (let ((*print-escape* t)) (print-object-to stream (package-name package)))
         (put-string stream "deleted"))))
 
+(defun %put-restart (stream restart)
+  (if *print-escape*
+      (print-unreadable-object (restart stream :type t :identity t)
+        (print-object-to stream (restart-name restart)))
+      (%report-restart restart stream)))
+
 (defun print-instance (object stream)
   "Print the instance OBJECT as its definition asks, or in the default way of its type."
   (let* ((layout (%instance-layout object))
@@ -60,6 +66,7 @@
        (cond ((%structurep object 'condition) (%put-condition stream object))
              ((hash-table-p object) (%put-hash-table stream object))
              ((packagep object) (%put-package stream object))
+             ((%structurep object 'restart) (%put-restart stream object))
              ((%structurep object 'structure-object) (%put-structure stream object))
              (t (print-unreadable-object (object stream :type t :identity t)))))
       ((eq (car printer) :print-object) (funcall (cdr printer) object stream))

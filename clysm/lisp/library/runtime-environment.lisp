@@ -12,6 +12,9 @@
   (setf (gethash name *macro-functions*) expander)
   name)
 
+(defun %remove-macro (name)
+  (remhash name *macro-functions*))
+
 (defun %add-symbol-macro (name expansion)
   (setf (gethash name *symbol-macros*) (list expansion))
   name)

@@ -121,7 +121,7 @@
   "True if the function name NAME has a definition as function, macro or special operator."
   (if (or (%function-named name)
           (and (symbolp name)
-               (or (macro-function name) (special-operator-p name))))
+               (or (%runtime-macro name) (special-operator-p name))))
       t
       nil))
 
@@ -129,13 +129,13 @@
   "The function named NAME; for a macro its expander, for a special operator (special-operator NAME).
 Signals UNDEFINED-FUNCTION."
   (cond ((%function-named name))
-        ((and (symbolp name) (macro-function name)))
+        ((and (symbolp name) (%runtime-macro name)))
         ((and (symbolp name) (special-operator-p name)) (list 'special-operator name))
         (t (%undefined-function name))))
 
 (defun %forget-macro (symbol)
-  (when (macro-function symbol)
-    (setf (macro-function symbol) nil)))
+  (when (%runtime-macro symbol)
+    (%remove-macro symbol)))
 
 (defun (setf fdefinition) (function name)
   (unless (functionp function)
