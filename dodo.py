@@ -4,6 +4,7 @@ import gc
 
 gc.disable()  # the graph of tasks lives to the end: collecting it doubles the time of an idle run
 
+from tasks.bench import task_bench  # noqa: E402
 from tasks.configuration import configuration, prepare  # noqa: E402
 from tasks.fixpoint import task_fixpoint  # noqa: E402
 from tasks.modules import task_host, task_module  # noqa: E402
@@ -13,6 +14,7 @@ from tasks.system import task_system  # noqa: E402
 
 __all__ = [
     "DOIT_CONFIG",
+    "task_bench",
     "task_fixpoint",
     "task_host",
     "task_module",

@@ -1,4 +1,4 @@
-"""Other Lisps as hosts of the compiler: how each is started, and scripts that build modules with it or time it.
+"""Other Lisps as hosts of the compiler: how each is started, scripts that build modules with it, and timing.
 
 SBCL, ECL, CLISP  +  other_lisps.lisp  +  the compiler's sources  ->  objects, interfaces, image
 """
@@ -62,10 +62,8 @@ def build_modules(
     `directory` is empty. Raises LispFailed.
     """
     built = directory / "built"
-    forms = [
-        *_load_compiler(project, directory),
-        f"(clysm.other-lisps:compile-modules {_root(project)} {_directory(built)} {_modules(project, modules)})",
-    ]
+    what = f"{_root(project)} {_directory(built)} {_modules(project, modules)}"
+    forms = [*_load_compiler(project, directory), f"(clysm.other-lisps:compile-modules {what})"]
     if link:
         options = encode_options(STAGE_LINK).decode()
         forms.append(f"(clysm.other-lisps:link-image {_text(built / 'stage0.wasm')} {_text(options)})")

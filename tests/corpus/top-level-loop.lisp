@@ -30,8 +30,8 @@
             (let ((values (evaluate form)))
               (push form *inputs*)
               (push values *outputs*)
-              (format t "> ~S~%~{= ~S~%~}" form values))
-          (error (condition) (format t "> ~S~%! ~A~%" form (explain condition))))))))
+              (format t "~D>~{ ~S~}~%" (length *inputs*) values))
+          (error (condition) (format t "! ~A~%" (explain condition))))))))
 
 (run "(+ 1 2)
       (* * 10)

@@ -314,9 +314,6 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
 (define-standard-call (atom)
   (and (= count 1) (primitive "NOT" (primitive "CONSP" (convert (car arguments) scope)))))
 
-(define-standard-call (endp)
-  (and (= count 1) (primitive "NULL" (convert (car arguments) scope))))
-
 (define-standard-call (listp)
   (and (= count 1)
        (let ((variable (make-lexical 'object (scope-owner scope))))
@@ -413,7 +410,7 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
 (define-standard-call (char=)
   (and (= count 2)
        (some #'characterp arguments)
-       (primitive "EQ" (convert (first arguments) scope) (convert (second arguments) scope))))
+       (primitive "%CHAR=2" (convert (first arguments) scope) (convert (second arguments) scope))))
 
 (defun equality-node (primitive arguments scope)
   "EQL is EQ where one side is a constant that is no boxed number."

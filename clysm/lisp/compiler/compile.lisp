@@ -39,7 +39,9 @@
         (codes (module-codes module)) (code-count (module-code-count module))
         (inits (module-inits module)) (definitions (module-definitions module)))
     (handler-case
-        (progn (process-toplevel form (global-scope nil)) nil)
+        (let ((*package* (source-package *source*))) ; for what macro functions intern
+          (process-toplevel form (global-scope nil))
+          nil)
       (source-failure (condition)
         (setf (module-bodies module) bodies)
         (setf (module-body-count module) body-count)

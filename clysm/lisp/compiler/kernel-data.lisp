@@ -21,6 +21,12 @@
                 (then x)
                 (else (lisp %not-a-list x))))))
 
+(defkernel endp ((x eq)) (i32)
+  (if (ref.test $cons x) (then (return 0)))
+  (if (ref.eq x (imm nil)) (then (return 1)))
+  (drop (lisp %not-a-list x))
+  1)
+
 (defkernel cons-car ((x eq)) (eq) (struct.get $cons car (ref.cast $cons x)))
 (defkernel cons-cdr ((x eq)) (eq) (struct.get $cons cdr (ref.cast $cons x)))
 
@@ -331,6 +337,7 @@
 (defprimitives
   (eq (eq eq) bool op ref.eq)
   (consp (eq) bool test $cons)
+  (endp (eq) bool)
   (symbolp (eq) bool)
   (characterp (eq) bool)
   (functionp (eq) bool test $function)

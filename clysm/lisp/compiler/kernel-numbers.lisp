@@ -122,6 +122,11 @@
       (then (i32.eq (i32.and (i31.get_s (ref.cast i31 x)) 7) 1))
       (else 0)))
 
+(defkernel char=2 ((a eq) (b eq)) (i32)
+  (if (i32.eqz (call characterp a)) (then (drop (lisp %not-a-character a))))
+  (if (i32.eqz (call characterp b)) (then (drop (lisp %not-a-character b))))
+  (ref.eq a b))
+
 (defkernel char-code ((c eq)) (i32) (i32.shr_u (i31.get_u (ref.cast i31 c)) 3))
 
 (defkernel code-char ((n i32)) (eq) (ref.i31 (i32.or (i32.shl n 3) 1)))
@@ -168,7 +173,7 @@
   (%logand2 (eq eq) eq) (%logior2 (eq eq) eq) (%logxor2 (eq eq) eq)
   (%ash2 (eq eq) eq)
   (eql (eq eq) bool)
-  (%char-code (eq) fix) (%code-char (fix) eq)
+  (%char=2 (eq eq) bool) (%char-code (eq) fix) (%code-char (fix) eq)
   (%double+ (f64 f64) f64 op f64.add) (%double- (f64 f64) f64 op f64.sub) (%double* (f64 f64) f64 op f64.mul)
   (%double/ (f64 f64) f64 op f64.div) (%double-sqrt (f64) f64 op f64.sqrt) (%double-abs (f64) f64 op f64.abs)
   (%double-neg (f64) f64 op f64.neg) (%double-floor (f64) f64 op f64.floor) (%double-ceil (f64) f64 op f64.ceil)

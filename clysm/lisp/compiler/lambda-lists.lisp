@@ -195,6 +195,16 @@ DEFAULT: value of optional parameters without one of their own, a form."
       (list (list pattern source))
       (destructure-list pattern source name form default)))
 
+(defun check-keyword-order (item state form)
+  "May the lambda list keyword ITEM follow parameters of kind STATE?"
+  (case item
+    (&optional (check-order state '(required) item form))
+    ((&rest &body) (check-order state '(required optional) item form))
+    (&key (check-order state '(required optional rest) item form))
+    (&allow-other-keys (check-order state '(key) item form))
+    (&aux (check-order state '(required optional rest key) item form))
+    (t nil)))
+
 (defun destructure-list (pattern source name form default)
   (let ((bindings '()) (state 'required) (items pattern) (current source) (open nil) (keys '()) (allow nil)
         (key-p nil) (count 0))
@@ -216,6 +226,7 @@ DEFAULT: value of optional parameters without one of their own, a form."
           (t
            (let ((item (car items)))
              (setf items (cdr items))
+             (check-keyword-order item state form)
              (case item
                (&optional (setf state 'optional))
                ((&rest &body)

@@ -69,11 +69,12 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
     (let ((index 0))
       (dolist (init (object-inits object))
         (let* ((key (first init)) (mention (and key (init-symbol-key key))))
-          (cond ((or (image-keep-all image) (null key) (string= (symbol-name (car key)) "LOAD-TIME")
-                     (not (object-system object)))
+          (cond ((or (image-keep-all image) (not (object-system object)))
                  (use-init image object index))
-                ((evaluator-key-p key)
+                ((or (evaluator-key-p key) (eq (object-system object) :compiler))
                  (push (cons object index) (gethash "evaluator" (image-keyed image))))
+                ((or (null key) (string= (symbol-name (car key)) "LOAD-TIME"))
+                 (use-init image object index))
                 (mention
                  (push (cons object index) (gethash mention (image-keyed image))))
                 (t (use-init image object index))))
@@ -192,13 +193,15 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
        (dolist (row (gethash key (image-keyed image)))
          (use-init image (car row) (cdr row)))))))
 
-(defparameter *evaluator-functions* '("CLYSM.LIBRARY:%RUNTIME-MACRO" "CLYSM.LIBRARY:%RUNTIME-SETF-EXPANDER")
-  "Functions that look up definitions of the evaluator at run time.")
+(defparameter *evaluator-functions* '("CLYSM.LIBRARY:%RUNNING-DEFINITION")
+  "Functions that look up definitions for the evaluator at run time.")
 
 (defun mark-program-functions (image object)
   "All functions of a module of the program: a name that is read, or made, at run time may call them."
   (dolist (row (object-definitions object))
-    (mark-code image object (fourth row))))
+    (mark-code image object (fourth row))
+    (unless (third row)
+      (mention image (first row) (second row)))))
 
 (defun mark-standard-functions (image object)
   "What an evaluator offers to the forms that it gets: the functions of COMMON-LISP."
@@ -209,46 +212,56 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
 (defun mark-all (image)
   "Everything that can be reached from the roots."
   (schedule-inits image)
-  (when (image-keep-all image)
-    (dolist (object (image-objects image))
-      (dotimes (i (length (object-codes object))) (mark-code image object i))
-      (dotimes (i (length (object-bodies object))) (mark-body image object i))))
   (dolist (object (image-objects image))
-    (unless (object-system object) (mark-program-functions image object)))
+    (cond ((image-keep-all image)
+           (dotimes (i (length (object-codes object))) (mark-code image object i))
+           (dotimes (i (length (object-bodies object))) (mark-body image object i)))
+          ((not (object-system object))
+           (mark-program-functions image object))))
   (dolist (reference (image-roots image)) (mark-reference image nil reference))
-  (let ((evaluator nil))
-    (loop
-      (when (null (image-work image))
-        (if (and (not evaluator)
-                 (some (lambda (key)
-                         (let ((definition (gethash key (image-functions image))))
-                           (and definition
-                                (gethash (object-key (global-definition-object definition)
-                                                     (global-definition-number definition))
-                                         (image-used-codes image)))))
-                       *evaluator-functions*))
-            (progn
-              (setf evaluator t)
-              (dolist (row (gethash "evaluator" (image-keyed image))) (use-init image (car row) (cdr row)))
-              (dolist (object (image-objects image)) (mark-standard-functions image object)))
-            (return)))
-      (when (image-work image)
-        (do-work image (pop (image-work image)))))))
+  (finish-work image)
+  (when (evaluator-needed-p image)
+    (mark-evaluator image)
+    (finish-work image)))
+
+(defun finish-work (image)
+  (loop
+    (when (null (image-work image)) (return))
+    (do-work image (pop (image-work image)))))
+
+(defun evaluator-needed-p (image)
+  (some (lambda (key)
+          (let ((definition (gethash key (image-functions image))))
+            (and definition
+                 (gethash (object-key (global-definition-object definition) (global-definition-number definition))
+                          (image-used-codes image)))))
+        *evaluator-functions*))
+
+(defun mark-evaluator (image)
+  "An image with an evaluator holds the compiler, and all macros and functions that a form may name."
+  (dolist (row (gethash "evaluator" (image-keyed image)))
+    (use-init image (car row) (cdr row)))
+  (dolist (object (image-objects image))
+    (mark-standard-functions image object)))
 
 (defun image-roots (image)
   (append '("f:CLYSM.LIBRARY:%LOAD-IMAGE/1" "k:buffer-alloc" "k:buffer-reset" "k:set-constant" "k:constant")
           '("f:CLYSM.LIBRARY:%RUN-PROGRAM/1" "k:make-function" "k:collect-0" "k:wrong-0" "k:wrong-1" "k:wrong-2" "k:wrong-3" "k:wrong-4"
             "k:spread" "k:list2" "k:cons" "k:funcall0" "k:funcall1" "k:funcall2" "k:funcall3" "k:funcall4" "k:global-function" "k:apply-list" "k:function-of" "k:wrong-list")
-          (let ((list '()))
-            (dolist (object (image-objects image))
-              (dolist (export (object-exports object))
-                (push (concatenate 'string "f:" (third export) ":" (fourth export) "/" (decimal-text (second export)))
-                      list)))
-            (reverse list))
+          (mapcar #'export-reference (image-exports image))
           (if (image-entry image) (list (entry-reference image)) '())
           (if (unit-host-p image)
               (mapcar #'kernel-reference (reverse *kernel-names*))
               '())))
+
+(defun image-exports (image)
+  "(name arity home function) of what the modules export; a program does not export what the compiler would."
+  (if (image-keep-all image)
+      (apply #'append (mapcar #'object-exports (image-objects image)))
+      '()))
+
+(defun export-reference (export)
+  (concatenate 'string "f:" (third export) ":" (fourth export) "/" (decimal-text (second export))))
 
 (defun entry-reference (image)
   "The call of the function PACKAGE:NAME that is the entry."

@@ -9,7 +9,8 @@
   (position 0)
   (starts (make-hash-table :test #'eq))
   (depth 0)
-  (fresh nil))
+  (fresh nil)
+  (suppress nil))
 
 (defvar *source* nil
   "The source that is being read.")
@@ -214,7 +215,8 @@
 
 (defun read-token (source start)
   (multiple-value-bind (text escaped colon external) (scan-token source start)
-    (cond ((and (not escaped) (not colon))
+    (cond ((source-suppress source) nil)
+          ((and (not escaped) (not colon))
            (or (token-number text)
                (if (every-dot-p text)
                    (read-failure source start "a token of dots only")
@@ -427,7 +429,7 @@ the package marker or NIL; T if the marker is a single colon."
         (42 (values (read-bits source start argument) t))
         (43 (read-conditional source start t))
         (45 (read-conditional source start nil))
-        (46 (read-failure source start "evaluation at read time is not supported"))
+        (46 (values (evaluate-while-reading source start) t))
         ((99 67) (values (read-complex source start) t))
         (70 (values (apply #'float-of-bits (read-needed source "a float" start)) t))
         (t (read-failure source start "unknown sharp sign syntax"))))))
@@ -454,6 +456,14 @@ occurrence, because the number that it has depends on the host."
           (when *fresh-names*
             (setf (gethash symbol *fresh-names*) name))
           symbol))))
+
+(defun evaluate-while-reading (source start)
+  (let ((form (read-needed source "a form" start)))
+    (if (source-suppress source)
+        nil
+        (handler-case (evaluate-at-compile-time form)
+          (source-failure (condition) (error condition))
+          (error (condition) (read-failure source start "#. signalled: " (condition-text condition)))))))
 
 (defun read-complex (source start)
   (let ((parts (read-needed source "a complex number" start)))
@@ -517,8 +527,11 @@ occurrence, because the number that it has depends on the host."
     (setf (source-package source) package)
     (if (eq wanted (feature-p source start expression))
         (values (read-needed source "a conditional datum" start) t)
-        (progn (read-needed source "a conditional datum" start)
-               (values nil nil)))))
+        (let ((suppress (source-suppress source)))
+          (setf (source-suppress source) t)
+          (read-needed source "a conditional datum" start)
+          (setf (source-suppress source) suppress)
+          (values nil nil)))))
 
 (defun feature-p (source start expression)
   (cond ((symbolp expression) (if (member expression '(:clysm :common-lisp :ansi-cl)) t nil))

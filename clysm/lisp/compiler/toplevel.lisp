@@ -5,7 +5,7 @@
 (defstruct (module (:constructor make-module (path)))
   "A module that is being compiled. BODIES, CODES, INITS, DEFINITIONS: the newest first.
 CONSTANTS: table of what is known; CONSTANT-LIST: their specifications, the newest first.
-SYSTEM: does it belong to the compiler or the library, whose functions nobody redefines?"
+SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
   path
   (bodies '()) (body-count 0)
   (codes '()) (code-count 0)
@@ -215,11 +215,11 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
     (setf (source-package *source*) package)
     (let ((target (package-target-name (environment-world *environment*) package)))
       (cond ((system-package-name-p target)
-             (note-system-module))
+             (note-system-module target))
             (t (add-load-time-form (list 'setq '*package* (list 'find-package target)) scope '(:package)))))))
 
-(defun note-system-module ()
-  (setf (module-system *module*) t)
+(defun note-system-module (package)
+  (setf (module-system *module*) (if (string= package "CLYSM.COMPILER") :compiler :library))
   (setf (environment-system *environment*) t))
 
 (defun system-package-name-p (name)
@@ -228,7 +228,7 @@ SYSTEM: does it belong to the compiler or the library, whose functions nobody re
 (define-toplevel defpackage (name &rest options)
   (let ((text (designated-name form name)))
     (when (system-package-name-p text)
-      (note-system-module))
+      (note-system-module text))
     (apply #'note-effect 'package text options)
     (add-load-time-form (list (library-symbol "%DEFPACKAGE") text (list 'quote options))
                         scope (list :package text))))

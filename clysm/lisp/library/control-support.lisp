@@ -4,6 +4,7 @@
 
 (defun %not-a-list (object) (%type-error object 'list))
 (defun %not-a-cons (object) (%type-error object 'cons))
+(defun %not-a-character (object) (%type-error object 'character))
 (defun %not-a-symbol (object) (%type-error object 'symbol))
 
 (defun %not-a-structure (object layout)

@@ -80,7 +80,7 @@
                   definition))))
     (case kind
       (clysm.compiler::macro (made (and (symbolp name) (%runtime-macro name))))
-      (symbol-macro
+      (clysm.compiler::symbol-macro
        (let ((entry (gethash name *symbol-macros*)))
          (and entry (clysm.compiler::make-definition kind name (car entry) nil))))
       (variable (made (and (gethash name *special-variables*) t)))

@@ -1,0 +1,37 @@
+"""What every group of benchmarks is given."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from clysm.bootstrap.other_lisps import OTHER_LISPS, Lisp
+from clysm.bootstrap.project import Project
+from clysm.engine.world import Clock as ProgramClock
+from clysm.workflow.errors import ClysmError
+from clysm.workflow.times import Clock
+
+
+class BenchError(ClysmError):
+    """Something that is measured did not do what it should, so that its time means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """`runs` samples are taken of each thing. `directory` is empty and may be written to; `program_clock` is
+    the one that measured programs see. `seconds` limits what runs in another process.
+    """
+
+    project: Project
+    runs: int
+    clock: Clock
+    program_clock: ProgramClock
+    directory: Path
+    say: Callable[[str], None]
+    lisps: tuple[Lisp, ...] = OTHER_LISPS
+    seconds: float = 1800.0
+
+    def fresh_directory(self, name: str) -> Path:
+        """A new empty directory."""
+        path = self.directory / name
+        path.mkdir(parents=True)
+        return path

@@ -1,0 +1,142 @@
+"""Builds of the project by doit, in temporary copies: the first one, one with nothing to do, and one after a
+function body changed.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from clysm.bench.bench import Bench, BenchError
+from clysm.bench.results import Measurement, Result, Unmeasured
+from clysm.bootstrap import fixpoint_report, stage_report
+from clysm.bootstrap.layout import LAST_STAGE
+from clysm.bootstrap.project import Project, load_project
+from clysm.workflow.digests import sha256_file
+
+GROUP = "builds"
+_IDLE = "nothing to do"
+_IGNORED = (".git", ".venv", "__pycache__", "*.egg-info", "*_cache")
+_MS_PER_SECOND = 1000
+_REBUILT = 1  # the stage that is brought up to date after a change
+
+
+def measure(bench: Bench) -> Iterator[Result]:
+    """First builds, each in a copy of its own; the last copy serves for the others."""
+    copies: list[Project] = []
+    try:
+        yield from _first_builds(bench, copies)
+        copy = copies[-1]
+        yield from _idle_builds(bench, copy)
+        core = set(copy.modules(0))
+        library = [path for path in copy.modules(LAST_STAGE) if path not in core]
+        compiler = [path for path in copy.modules(0) if "/compiler/" in path]
+        for what, paths in (("library", library), ("compiler", compiler)):
+            if paths:
+                yield from _rebuilds(bench, copy, what, paths[-1])
+    except BenchError as problem:
+        yield Unmeasured(GROUP, "all", str(problem))
+
+
+def copy_project(project: Project, directory: Path) -> Project:
+    """The project's sources in a new directory, without anything built."""
+    ignored = shutil.ignore_patterns(*_IGNORED, project.settings.build, project.settings.cache)
+    shutil.copytree(project.root, directory, ignore=ignored)
+    return load_project(directory)
+
+
+def run_doit(bench: Bench, project: Project, *arguments: str) -> tuple[float, str]:
+    """Seconds and output of a build. Whether it succeeded is for the caller to find in what was built."""
+    start = bench.clock()
+    done = subprocess.run(
+        [sys.executable, "-m", "doit", *arguments],
+        cwd=project.root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=bench.seconds,
+        check=False,
+    )
+    return bench.clock() - start, done.stdout.decode(errors="replace")
+
+
+def _first_builds(bench: Bench, copies: list[Project]) -> Iterator[Result]:
+    times: dict[str, list[float]] = {}
+    for run in range(bench.runs):
+        bench.say(f"first build, {run + 1} of {bench.runs}")
+        if copies:
+            shutil.rmtree(copies.pop().root)
+        copy = copy_project(bench.project, bench.directory / f"first-build-{run}")
+        copies.append(copy)
+        seconds, output = run_doit(bench, copy)
+        for name, value in (("whole", seconds), *_phases(copy, output)):
+            times.setdefault(name, []).append(value)
+    for name, samples in times.items():
+        yield Measurement(GROUP, f"first build: {name}", "s", tuple(samples), "doit")
+
+
+def _phases(project: Project, output: str) -> Iterator[tuple[str, float]]:
+    """Seconds of each stage and of the gate, from the reports. Raises BenchError if a stage failed."""
+    for stage in range(LAST_STAGE + 1):
+        report = stage_report.read(project.path(project.layout.stage_report(stage)))
+        if report is None or report["status"] != "success":
+            raise BenchError(f"the build fails: {output[-500:]}")
+        yield f"stage {stage}", report["run"]["duration_ms"] / _MS_PER_SECOND
+    gate = fixpoint_report.read(project.path(project.layout.fixpoint_report))
+    if gate is not None:
+        yield "gate", gate["run"]["total_ms"] / _MS_PER_SECOND
+
+
+def _idle_builds(bench: Bench, project: Project) -> Iterator[Result]:
+    bench.say("build with nothing to do")
+    samples = []
+    for _ in range(bench.runs):
+        seconds, output = run_doit(bench, project)
+        if _IDLE not in output:
+            yield Unmeasured(GROUP, "nothing to do", f"there is something to do: {output[-300:]}")
+            return
+        samples.append(seconds)
+    yield Measurement(GROUP, "nothing to do", "s", tuple(samples), "doit")
+
+
+def _rebuilds(bench: Bench, project: Project, what: str, path: str) -> Iterator[Result]:
+    """Bring Stage 1 up to date after a function of the module at `path` has got another body."""
+    bench.say(f"rebuild after a change in {path}")
+    source = project.path(path)
+    original = source.read_text("utf-8")
+    image = project.path(project.layout.stage(_REBUILT))
+    task = f"stage:{_REBUILT}"
+    samples = []
+    for run in range(bench.runs):
+        before = sha256_file(image)
+        source.write_text(change_function_body(original, run), "utf-8")
+        seconds, output = run_doit(bench, project, task)
+        if sha256_file(image) == before:
+            yield Unmeasured(GROUP, f"{what} module changed", f"{task} stays the same: {output[-300:]}")
+            return
+        samples.append(seconds)
+    yield Measurement(GROUP, f"{what} module changed", "s", tuple(samples), f"edit {path}; doit {task}")
+
+
+def change_function_body(source: str, number: int) -> str:
+    """The source with a form that makes a list of the number in front of the first function's body.
+
+    Raises BenchError if there is no function.
+    """
+    match = re.search(r"^\(defun [^\s()]+ (?=\()", source, re.MULTILINE)
+    if match is None:
+        raise BenchError("there is no function to change")
+    end = match.end() + _list_length(source[match.end() :])
+    return f"{source[:end]} (list {number}){source[end:]}"
+
+
+def _list_length(text: Sequence[str]) -> int:
+    """Length of the parenthesized list at the start; a lambda list, so without strings or comments."""
+    depth = 0
+    for position, char in enumerate(text):
+        depth += (char == "(") - (char == ")")
+        if depth == 0:
+            return position + 1
+    raise BenchError("a lambda list does not end")
