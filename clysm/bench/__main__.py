@@ -52,7 +52,8 @@ def main(argv: Sequence[str]) -> int:
                 project=project,
                 runs=arguments.runs,
                 clock=time.monotonic,
-                program_clock=Clock(time.time_ns, time.monotonic_ns),
+                processor_clock=time.process_time,
+                program_clock=Clock(time.time_ns, time.process_time_ns),
                 directory=Path(directory),
                 say=lambda line: print(line, file=sys.stderr, flush=True),
             )

@@ -131,10 +131,10 @@
 (define-operation "get of a symbol" ((name 'one-argument)) (get name 'property))
 
 (defun elapsed (function count)
-  "Internal time units that COUNT rounds take."
-  (let ((start (get-internal-real-time)))
+  "Internal time units that COUNT rounds take, of the processor where the system tells that."
+  (let ((start (get-internal-run-time)))
     (funcall function count)
-    (- (get-internal-real-time) start)))
+    (- (get-internal-run-time) start)))
 
 (defun picoseconds (function)
   "Time of one round, from as many as take 50 ms: clocks may move in steps of 4 ms."

@@ -67,7 +67,7 @@ class ProgramCompiler:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`load` and `run` are seconds; `printed` is standard output."""
+    """`load` and `run` are seconds of processor time; `printed` is standard output."""
 
     load: float
     run: float
@@ -77,17 +77,17 @@ class Run:
 def run_once(bench: Bench, image: bytes, cache: CodeCache) -> Run:
     """Load an image and run it to its end. Raises EngineError, BenchError for an exit status other than 0."""
     out, err = io.BytesIO(), io.BytesIO()
-    start = bench.clock()
+    start = bench.processor_clock()
     loaded: Image = load_image(image, cache)
     with Instance(loaded, HostWorld(io.BytesIO(), out, err, clock=bench.program_clock)) as instance:
         instance.initialize()
-        ready = bench.clock()
+        ready = bench.processor_clock()
         try:
             instance.call("_start")
         except ProgramExitError as ended:
             if ended.code:
                 raise BenchError(f"exit status {ended.code}: {err.getvalue().decode()[-500:]}") from ended
-        end = bench.clock()
+        end = bench.processor_clock()
     return Run(ready - start, end - ready, out.getvalue().decode(errors="replace"))
 
 
@@ -113,7 +113,9 @@ def _measure_program(
     name = source.stem
     expected = source.with_suffix(".out").read_text("utf-8")
     images: list[bytes] = []
-    compile_times = time_runs(lambda: images.append(compiler.compile(source)), bench.runs, bench.clock)
+    compile_times = time_runs(
+        lambda: images.append(compiler.compile(source)), bench.runs, bench.processor_clock
+    )
     run_once(bench, images[0], cache)  # makes the machine code
     runs = [run_once(bench, images[0], cache) for _ in range(bench.runs)]
     if any(run.printed != expected for run in runs):

@@ -1,5 +1,5 @@
 ;;;; The compiler loaded, unchanged, into another Common Lisp: SBCL, ECL or CLISP. Scripts that Python writes call this.
-;;;; Only standard functions, save what keeps ECL from calling a C compiler, what quiets SBCL, and SBCL's better clock.
+;;;; Only standard functions, save a line that keeps ECL from calling a C compiler and one that quiets SBCL.
 
 (defpackage "CLYSM.OTHER-LISPS"
   (:use "COMMON-LISP")
@@ -72,20 +72,14 @@ path below DIRECTORY, as types wasm and sexp, unless DIRECTORY is NIL."
   "Link the objects of the session to an image at PATH."
   (write-octets (call-compiler "link" "LINK" (text-octets options)) path))
 
-;;; Time: each run is a line `@ microseconds` of output
-
-(defun microseconds ()
-  "A clock that moves on evenly."
-  #+sbcl (multiple-value-bind (seconds microseconds) (sb-ext:get-time-of-day)
-           (+ (* 1000000 seconds) microseconds))
-  #-sbcl (floor (* 1000000 (get-internal-real-time)) internal-time-units-per-second))
+;;; Processor time: each run is a line `@ microseconds` of output
 
 (defun time-runs (count function)
   (dotimes (i count)
-    (let ((start (microseconds)))
+    (let ((start (get-internal-run-time)))
       (funcall function)
-      (let ((end (microseconds)))
-        (format t "~&@ ~D~%" (- end start))
+      (let ((units (- (get-internal-run-time) start)))
+        (format t "~&@ ~D~%" (floor (* 1000000 units) internal-time-units-per-second))
         (finish-output)))))
 
 (defun time-modules (root modules count)

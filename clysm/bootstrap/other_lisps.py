@@ -17,7 +17,7 @@ from clysm.workflow.feeder import STAGE_LINK
 
 _DRIVER: Final = Path(__file__).with_suffix(".lisp")
 _TAIL = 4000  # characters of a Lisp's output that an error shows
-_TIME = "@ "  # starts a line of output that tells the microseconds of a run
+_TIME = "@ "  # starts a line of output that tells the processor time of a run in microseconds
 
 
 class LispFailed(ClysmError):
@@ -74,7 +74,7 @@ def build_modules(
 def time_modules(
     lisp: Lisp, project: Project, modules: Iterable[str], runs: int, directory: Path, seconds: float
 ) -> tuple[float, ...]:
-    """Seconds that the compiler in `lisp` takes for the modules, loaded once, as often as `runs` says.
+    """Seconds of processor time that the compiler in `lisp` takes for the modules, as often as `runs` says.
 
     `directory` is empty. Raises LispFailed.
     """
@@ -85,7 +85,7 @@ def time_modules(
 def time_program(
     lisp: Lisp, source: Path, runs: int, directory: Path, seconds: float
 ) -> tuple[tuple[float, ...], str]:
-    """Seconds of each run of a program that is compiled first, and what it printed.
+    """Seconds of processor time of each run of a program that is compiled first, and what it printed.
 
     `directory` is empty. Raises LispFailed.
     """

@@ -14,7 +14,7 @@ from clysm.wasm.interface import FunctionType
 
 ABI_NUMBER = 1
 
-OptionValue = str | bool | int | None | Mapping[str, str] | tuple[str, ...]
+OptionValue = str | bool | int | None | Mapping[str, str] | tuple[str, ...] | tuple[int, ...]
 Options = Mapping[str, OptionValue]
 
 
@@ -81,7 +81,7 @@ OPTION_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "session_begin": ("code-options",),
         "compile_module": ("path", "uses"),
         "compile_form": ("path", "line", "print"),
-        "link": ("entry", "strict", "names", "keep-all"),
+        "link": ("entry", "strict", "names", "keep-all", "objects"),
     }
 )
 
@@ -117,7 +117,7 @@ def encode_options(options: Options) -> bytes:
     """A plist in UTF-8, keys sorted: `{"path": "a.lisp", "print": True}` gives `(:path "a.lisp" :print t)`.
 
     True is `t`; False, None and an empty mapping are `nil`; a mapping is a plist with string values,
-    a tuple a list of strings.
+    a tuple a list.
     Raises ValueError for a key that is not written `lower-case-words`.
     """
     return _plist(options).encode()

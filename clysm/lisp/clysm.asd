@@ -131,6 +131,9 @@
                  "library/plists" "library/list-mapping" "library/number-identity" "library/hashing"
                  "library/hash-tables" "library/control-support" "library/condition-classes" "library/signals"
                  "library/symbols" "library/packages"))
+   (:file "library/standard-symbols"
+    :depends-on ("library/control" "library/iteration" "library/setf" "library/string-tables" "library/packages"
+                 "library/image-packages"))
    (:file "library/package-symbols"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/membership" "library/remove" "library/string-tables" "library/handlers" "library/restarts"

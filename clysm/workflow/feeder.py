@@ -42,11 +42,14 @@ class Feeder:
         self._uses = uses
         self._code_options: dict[str, str] = {}
         self._held: dict[str, str] | None = None  # path and hash of interfaces, in order; None = no session
+        self._loaded: dict[str, int] | None = None  # hash and place of objects for linking; None = no session
 
     def compile(
         self, path: str, source: bytes, interfaces: Sequence[Interface], code_options: Mapping[str, str]
     ) -> AbiReply:
         """Compile one module; the reply of the first call that fails, or of `compile_module`."""
+        if self._loaded is not None:
+            self._loaded = self._held = None
         if self._code_options != code_options:
             self._held = None
             self._code_options = dict(code_options)
@@ -65,14 +68,34 @@ class Feeder:
         return reply
 
     def link(self, objects: Iterable[bytes], options: Options, code_options: Mapping[str, str]) -> AbiReply:
-        """Link objects, in a session of their own; the reply of the first call that fails, or of `link`."""
-        self._held = None
-        reply = self._session.session_begin({"code-options": dict(code_options)})
-        for code in objects:
+        """Link objects, in a session for linking alone; the reply of the first call that fails, or of `link`.
+
+        The session stays for the next link with the same first object: a library is loaded once for many
+        programs.
+        """
+        codes = list(objects)
+        digests = [sha256_bytes(code) for code in codes]
+        if not (self._loaded and digests and digests[0] in self._loaded and self._code_options == code_options):
+            self._held = None
+            self._loaded = None
+            self._code_options = dict(code_options)
+            reply = self._session.session_begin({"code-options": self._code_options})
             if reply.status is not Status.OK:
                 return reply
-            reply = self._session.load_object(code)
-        return self._session.link(options) if reply.status is Status.OK else reply
+            self._loaded = {}
+        for code, digest in zip(codes, digests, strict=True):
+            if digest not in self._loaded:
+                reply = self._session.load_object(code)
+                if reply.status is not Status.OK:
+                    self._loaded = None
+                    return reply
+                self._loaded[digest] = len(self._loaded)
+        chosen = tuple(self._loaded[digest] for digest in digests)
+        every = chosen == tuple(range(len(self._loaded)))
+        reply = self._session.link(options if every else {**options, "objects": chosen})
+        if reply.status is not Status.OK:
+            self._loaded = None
+        return reply
 
     def _hold(self, path: str, interfaces: Sequence[Interface]) -> AbiReply | None:
         """Make the session hold these interfaces, and not the module's own; None, or the reply that refused

@@ -26,7 +26,7 @@ import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import wasmtime
 
@@ -115,20 +115,22 @@ class ToyCompiler:
     def link(self, options: Options) -> AbiReply:
         self._note("link", b"")
         functions: dict[str, str] = {}
-        for unit in self.objects:
+        chosen = cast(tuple[int, ...], options.get("objects") or tuple(range(len(self.objects))))
+        units = [self.objects[place] for place in chosen]
+        for unit in units:
             functions.update(unit["functions"])
         missing = [
             _error("missing-function", f"`{name}` is not defined", unit["path"], line, column, name)
-            for unit in self.objects
+            for unit in units
             for name, line, column in unit["calls"]
             if name not in functions
         ]
         if missing and options["strict"]:
             return _reply(Status.LINK_ERROR, missing, [])
-        if not self.objects:
+        if not units:
             return _reply(Status.LINK_ERROR, [_error("internal-error", "no objects")], [])
         warnings = [{**problem, "severity": "warning"} for problem in missing]
-        return AbiReply(Status.OK, _image(self.objects, functions), b"", _diagnostics(warnings, []))
+        return AbiReply(Status.OK, _image(units, functions), b"", _diagnostics(warnings, []))
 
     def _form(
         self,

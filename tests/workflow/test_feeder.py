@@ -4,7 +4,7 @@ import pytest
 
 from clysm.engine.abi import Status
 from clysm.workflow.digests import sha256_bytes
-from clysm.workflow.feeder import STAGE_LINK, Feeder, Interface
+from clysm.workflow.feeder import PROGRAM_LINK, STAGE_LINK, Feeder, Interface
 from tests.support.toy_compiler import ToyCompiler
 
 
@@ -88,6 +88,20 @@ def test_other_code_options_are_another_session() -> None:
     names(compiler)
     feeder.compile("b", b"(defun f)", (), {"speed": "3"})
     assert names(compiler) == ["session_begin", "compile_module"]
+
+
+def test_objects_are_loaded_once_for_many_programs() -> None:
+    compiler = ToyCompiler("hosted")
+    feeder = Feeder(compiler)
+    library = feeder.compile("a", b"(defun f)", (), {}).output
+    one = feeder.compile("b", b"(defun g)", (), {}).output
+    two = feeder.compile("c", b"(defun h)", (), {}).output
+    names(compiler)
+    first = feeder.link([library, one], PROGRAM_LINK, {})
+    second = feeder.link([library, two], PROGRAM_LINK, {})
+    assert names(compiler) == ["session_begin", "load_object", "load_object", "link", "load_object", "link"]
+    assert first.output != second.output
+    assert second.output == Feeder(ToyCompiler("hosted")).link([library, two], PROGRAM_LINK, {}).output
 
 
 def test_linking_is_a_session_of_its_own() -> None:

@@ -169,7 +169,8 @@
   (array.get $vector (global.get values-buffer) i))
 
 (defkernel values-list ((list eq)) (eq i32) (:locals (first eq) (n i32))
-  (if (i32.eqz (ref.test $cons list)) (then (return (imm nil) 0)))
+  ;; the CAR of what ends the list signals unless that is NIL
+  (if (i32.eqz (ref.test $cons list)) (then (drop (call car list)) (return (imm nil) 0)))
   (local.set first (call cons-car list))
   (local.set n 1)
   (loop next
@@ -178,6 +179,7 @@
         (then (call set-value n (call cons-car list))
               (local.set n (i32.add n 1))
               (br next))))
+  (drop (call car list))
   first n)
 
 (defkernel list-of-values ((v eq) (count i32)) (eq) (:locals (list eq))

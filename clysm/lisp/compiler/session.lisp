@@ -164,11 +164,23 @@
 
 ;;; Linking
 
+(defun chosen-objects (numbers)
+  "The objects of the session in the order in which it got them: those with the NUMBERS, or all if there are none."
+  (let ((all (reverse *session-objects*)))
+    (if (null numbers)
+        all
+        (let ((vector (coerce all 'simple-vector)))
+          (mapcar (lambda (number)
+                    (unless (and (integerp number) (< -1 number (length vector)))
+                      (error 'bad-call :message "an object to link is not in the session"))
+                    (svref vector number))
+                  numbers)))))
+
 (defun link (options)
   (with-reply ""
     (need-session)
-    (let* ((options (read-options options '(:entry :strict :names :keep-all)))
-           (objects (reverse *session-objects*)))
+    (let* ((options (read-options options '(:entry :strict :names :keep-all :objects)))
+           (objects (chosen-objects (getf options :objects))))
       (if (null objects)
           (failure-reply +link-error+ "missing-module" "no objects to link" "")
           (multiple-value-bind (octets undefined duplicates)
