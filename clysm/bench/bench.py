@@ -17,10 +17,10 @@ class BenchError(ClysmError):
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """`runs` samples are taken of each thing. What waits for files or other processes is timed by `clock`, what
-    only computes by `processor_clock`, which other work on the machine disturbs less; `program_clock` is what
-    measured programs see, the processor's too. `directory` is empty and may be written to. `seconds` limits
-    what runs in another process.
+    """`runs` samples are taken of each thing. What waits for files or other processes is timed by `clock`,
+    what only computes by `processor_clock`, which other work on the machine disturbs less; `program_clock` is
+    what measured programs see, the processor's too. `directory` is empty and may be written to. `seconds`
+    limits what runs in another process.
     """
 
     project: Project

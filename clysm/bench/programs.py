@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from clysm.bench.bench import Bench, BenchError
-from clysm.bench.results import Baseline, Measurement, Result, Unmeasured, time_runs
+from clysm.bench.results import Baseline, Measurement, Result, Unmeasured
 from clysm.bootstrap import build, toolchain
 from clysm.bootstrap.other_lisps import LispFailed, time_program
 from clysm.engine.code_cache import CodeCache
@@ -92,40 +92,38 @@ def run_once(bench: Bench, image: bytes, cache: CodeCache) -> Run:
 
 
 def measure(bench: Bench, directory: Path = PROGRAMS) -> Iterator[Result]:
-    """Every program of the directory."""
+    """Every program of the directory; the times of compiling all of them are one measurement."""
     try:
         compiler = ProgramCompiler(bench)
     except BenchError as problem:
         yield Unmeasured(GROUP, "all", str(problem))
         return
     cache = CodeCache(bench.fresh_directory("program-code"))
+    compile_times: list[float] = []
     for source in sorted(directory.glob("*.lisp")):
         bench.say(f"program {source.stem}")
         try:
-            yield from _measure_program(bench, compiler, source, cache)
+            start = bench.processor_clock()
+            image = compiler.compile(source)
+            compile_times.append(bench.processor_clock() - start)
+            yield from _measure_image(bench, image, source, cache)
         except ClysmError as problem:
             yield Unmeasured(GROUP, source.stem, str(problem))
+    if compile_times:
+        command = f"clysm compile each program with {compiler.name}"
+        yield Measurement(GROUP, "compile and link", "s", tuple(compile_times), command)
 
 
-def _measure_program(
-    bench: Bench, compiler: ProgramCompiler, source: Path, cache: CodeCache
-) -> Iterator[Result]:
-    name = source.stem
+def _measure_image(bench: Bench, image: bytes, source: Path, cache: CodeCache) -> Iterator[Result]:
+    name, command = source.stem, f"clysm run {source.name}"
     expected = source.with_suffix(".out").read_text("utf-8")
-    images: list[bytes] = []
-    compile_times = time_runs(
-        lambda: images.append(compiler.compile(source)), bench.runs, bench.processor_clock
-    )
-    run_once(bench, images[0], cache)  # makes the machine code
-    runs = [run_once(bench, images[0], cache) for _ in range(bench.runs)]
+    run_once(bench, image, cache)  # makes the machine code
+    runs = [run_once(bench, image, cache) for _ in range(bench.runs)]
     if any(run.printed != expected for run in runs):
         raise BenchError(f"it prints {runs[0].printed[:200]!r}, not {expected[:200]!r}")
     baselines, missing = _baselines(bench, source, expected)
-    run_times = tuple(run.run for run in runs)
-    command = f"clysm run {source.name}"
-    yield Measurement(GROUP, f"{name}: run", "s", run_times, command, baselines)
+    yield Measurement(GROUP, f"{name}: run", "s", tuple(run.run for run in runs), command, baselines)
     yield Measurement(GROUP, f"{name}: load", "s", tuple(run.load for run in runs), command)
-    yield Measurement(GROUP, f"{name}: compile and link", "s", compile_times, f"clysm compile {source.name}")
     yield from missing
 
 

@@ -16,12 +16,12 @@ from clysm.workflow.errors import ClysmError
 from clysm.workflow.feeder import STAGE_LINK
 
 _DRIVER: Final = Path(__file__).with_suffix(".lisp")
-_TAIL = 4000  # characters of a Lisp's output that an error shows
+_SHOWN = 2000  # characters of the beginning, and of the end, of a Lisp's output that an error shows
 _TIME = "@ "  # starts a line of output that tells the processor time of a run in microseconds
 
 
 class LispFailed(ClysmError):
-    """A script ended with an error; `output` is the end of what the Lisp printed."""
+    """A script ended with an error; `output` is the beginning and the end of what the Lisp printed."""
 
     def __init__(self, lisp: str, problem: str, output: str) -> None:
         super().__init__(f"{lisp} {problem}\n{output}")
@@ -108,11 +108,13 @@ def run_script(lisp: Lisp, forms: Sequence[str], directory: Path, seconds: float
             check=False,
         )
     except subprocess.TimeoutExpired as expired:
-        raise LispFailed(lisp.name, f"did not end within {seconds:g} s", _tail(expired.output)) from expired
+        raise LispFailed(
+            lisp.name, f"did not end within {seconds:g} s", _excerpt(expired.output)
+        ) from expired
     except OSError as problem:
         raise LispFailed(lisp.name, "cannot be started", str(problem)) from problem
     if done.returncode != 0:
-        raise LispFailed(lisp.name, f"ended with status {done.returncode}", _tail(done.stdout))
+        raise LispFailed(lisp.name, f"ended with status {done.returncode}", _excerpt(done.stdout))
     return done.stdout.decode(errors="replace")
 
 
@@ -152,5 +154,6 @@ def _text(value: object) -> str:
     return f'"{escaped}"'
 
 
-def _tail(output: bytes | None) -> str:
-    return (output or b"").decode(errors="replace")[-_TAIL:]
+def _excerpt(output: bytes | None) -> str:
+    text = (output or b"").decode(errors="replace")
+    return text if len(text) <= 2 * _SHOWN else f"{text[:_SHOWN]}\n...\n{text[-_SHOWN:]}"

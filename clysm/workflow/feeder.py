@@ -75,7 +75,9 @@ class Feeder:
         """
         codes = list(objects)
         digests = [sha256_bytes(code) for code in codes]
-        if not (self._loaded and digests and digests[0] in self._loaded and self._code_options == code_options):
+        if not (
+            self._loaded and digests and digests[0] in self._loaded and self._code_options == code_options
+        ):
             self._held = None
             self._loaded = None
             self._code_options = dict(code_options)

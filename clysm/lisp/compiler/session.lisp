@@ -234,37 +234,51 @@
   (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
     (if bad
         (encoding-reply codes bad path)
-        (let ((count (count-forms codes)))
-          (if (eql count 1)
+        (let ((forms (read-forms codes)))
+          (if (and (consp forms) (null (cdr forms)))
               (multiple-value-bind (status object interface diagnostics)
-                  (compile-module-codes (if print (printing-codes codes) codes)
+                  (compile-module-codes (if print (printing-codes codes (car forms)) codes)
                                         (concatenate 'string path "#" (decimal-text (length *session-objects*))) '())
                 (if (= status +ok+)
                     (link-form diagnostics)
                     (values status object interface diagnostics)))
               (failure-reply +source-error+ "read-error" "expected exactly one form" path))))))
 
-(defun count-forms (codes)
-  "Number of forms in CODES, or NIL if they cannot be read."
+(defun read-forms (codes)
+  "The forms in CODES; a string if they cannot be read."
   (let* ((world (environment-world *environment*))
          (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
-         (count 0))
+         (forms '()))
     (handler-case
         (loop
           (multiple-value-bind (form present) (read-form source)
-            (progn form)
-            (unless present (return count))
-            (setf count (+ count 1))))
-      (source-failure () nil))))
+            (unless present (return (reverse forms)))
+            (push form forms)))
+      (source-failure (condition) (failure-message condition)))))
 
-(defun printing-codes (codes)
-  "The text (progn (prin1 FORM) (terpri))."
-  (concatenate 'simple-vector (text-codes "(progn (prin1 ") codes (vector 10) (text-codes ") (terpri))")))
+(defun printing-codes (codes form)
+  "The text of a module that evaluates FORM, whose text CODES is, and prints its primary value. A definition stays at top
+level, and its value is the name that it defines."
+  (let ((name (defined-name form)))
+    (if name
+        (concatenate 'simple-vector codes (vector 10)
+                     (text-codes (concatenate 'string "(progn (prin1 '" (data-text name) ") (terpri))")))
+        (concatenate 'simple-vector (text-codes "(progn (prin1 ") codes (vector 10) (text-codes ") (terpri))")))))
+
+(defun defined-name (form)
+  "The name that the definition FORM, (def... name ...), gives a meaning; else NIL."
+  (if (and (consp form) (symbolp (car form)) (eql 0 (search "DEF" (symbol-name (car form)))) (consp (cdr form)))
+      (let ((name (second form)))
+        (if (and (consp name) (not (eq (car name) 'setf))) (car name) name))
+      nil))
 
 (defun text-codes (text)
   (map 'simple-vector #'char-code text))
 
 (defun link-form (diagnostics)
+  "The image of the newest object with all that the session has. What only runs, runs this once."
   (multiple-value-bind (octets undefined duplicates) (link-image (reverse *session-objects*) nil nil t)
     (declare (ignore undefined duplicates))
+    (let ((object (car *session-objects*)))
+      (setf (object-inits object) (remove-if #'null (object-inits object) :key #'first)))
     (values +ok+ octets (no-octets) diagnostics)))
