@@ -1,8 +1,9 @@
 ;;;; Points where the standard is clear and common implementations are not.
 ;; rows: 6 9 12 22 N12 N25
-;; expected: by hand. MAXIMIZE of nothing is NIL (contract of this project); a restart is dead outside its form (5.3 INVOKE-RESTART);
-;; ABORT and MUFFLE-WARNING without restart signal a control error, CONTINUE and the others return NIL (9.1); the digits of a
-;; float are the shortest that read back as it (Steele and White); rounding -0.5 keeps the sign of zero, as float operations do.
+;; expected: by hand. MAXIMIZE of nothing is NIL (contract of this project); a restart is dead outside its form (CLHS
+;; INVOKE-RESTART); ABORT and MUFFLE-WARNING without restart signal a control error, CONTINUE and the others return NIL
+;; (CLHS ABORT); the digits of a float are the shortest that read back as it (Steele and White); rounding -0.5 keeps the
+;; sign of zero, as float operations do.
 
 (setq *print-pretty* nil)
 
@@ -19,8 +20,9 @@
       (handler-case (muffle-warning) (control-error () :control-error)))
 
 (show "smallest floats" least-positive-double-float (- least-positive-single-float) (/ least-positive-double-float 2))
-(show "read back" (loop for x in (list least-positive-double-float most-positive-double-float least-positive-single-float)
-                        always (eql x (read-from-string (prin1-to-string x)))))
+(show "read back"
+      (loop for x in (list least-positive-double-float most-positive-double-float least-positive-single-float)
+            always (eql x (read-from-string (prin1-to-string x)))))
 (show "sign of zero" (fround -0.5) (ftruncate -0.5d0) (round -0.5) (* -1 0.0) (- 0.0d0) (+ 0.0 -0.0) (abs -0.0))
 (show "exponents" (format nil "~E ~E ~E" 1.5d0 1.5 -2.25d10))
 

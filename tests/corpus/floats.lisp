@@ -9,13 +9,15 @@
 (show "two formats" 1.0 1.0d0 (typep 1.0 'single-float) (typep 1d0 'double-float) (eql 1.0 1.0d0) (= 1.0 1.0d0)
       (typep 1.0d0 'single-float))
 (show "arithmetic" (+ 0.1d0 0.2d0) (- 0.3d0 0.1d0) (* 1.1d0 1.1d0) (/ 1d0 3) (+ 0.1 0.2) (/ 1.0 3) (* 1.5 2) (- 2.5))
-(show "shortest digits" 0.1 0.1d0 1/3 (/ 2d0 3) 1d21 1d22 123456789.123d0 1d-7 100000.0 1234567.0 12345678.0 0.001 0.0001d0 1.7976931348623157d308 3.4028235e38)
+(show "shortest digits" 0.1 0.1d0 1/3 (/ 2d0 3) 1d21 1d22 123456789.123d0 1d-7 100000.0 1234567.0 12345678.0 0.001
+      0.0001d0 1.7976931348623157d308 3.4028235e38)
 (show "read default" (let ((*read-default-float-format* 'double-float)) (list 1.0f0 1.0d0 (read-from-string "1.5"))))
 (show "read back" (loop for x in (list 0.1d0 (/ 3d0 7) 1d300 (sqrt 2d0) (exp 1d0) 1.1 (sqrt 2.0))
                         always (eql x (read-from-string (prin1-to-string x)))))
 
 ;;; Zeros.
-(show "zeros" 0.0 -0.0 (eql 0.0 -0.0) (= 0.0 -0.0) (equalp 0.0 -0.0) (minusp -0.0) (- 0.0) (* -1 0.0d0) (float-sign -0.0) (+ -0.0 0.0))
+(show "zeros" 0.0 -0.0 (eql 0.0 -0.0) (= 0.0 -0.0) (equalp 0.0 -0.0) (minusp -0.0) (- 0.0) (* -1 0.0d0)
+      (float-sign -0.0) (+ -0.0 0.0))
 
 ;;; Parts of a float.
 (show "decode" (multiple-value-list (decode-float 10.0d0)) (multiple-value-list (decode-float -0.15625))
@@ -36,13 +38,15 @@
 
 ;;; Elementary functions: exact where the answer is exact, else to twelve digits.
 (defun near (x y) (< (abs (- x y)) 1d-12))
-(show "exact" (sqrt 16) (sqrt 2.25d0) (sqrt 0.0) (exp 0) (expt 2.0d0 10) (expt 4 0.5d0) (expt 2 3.0) (log 1) (sin 0) (cos 0) (atan 0))
-(show "near" (near (sqrt 2d0) 1.4142135623730951d0) (near (exp 1d0) 2.718281828459045d0) (near (log 10d0) 2.302585092994046d0)
-      (near (log 8d0 2) 3) (near (sin (/ pi 2)) 1) (near (cos pi) -1) (near (tan (/ pi 4)) 1) (near (asin 1d0) (/ pi 2))
-      (near (acos -1d0) pi) (near (atan 1d0) (/ pi 4)) (near (atan -1d0 -1d0) (* -3 (/ pi 4))) (near (atan 1d0 0d0) (/ pi 2))
-      (near (sinh 1d0) 1.1752011936438014d0) (near (cosh 1d0) 1.543080634815244d0) (near (tanh 1d0) 0.7615941559557649d0)
-      (near (asinh 1d0) 0.881373587019543d0) (near (acosh 2d0) 1.3169578969248166d0) (near (atanh 0.5d0) 0.5493061443340549d0)
-      (near (expt 2d0 0.5d0) 1.4142135623730951d0) (near (exp (log 5d0)) 5))
+(show "exact" (sqrt 16) (sqrt 2.25d0) (sqrt 0.0) (exp 0) (expt 2.0d0 10) (expt 4 0.5d0) (expt 2 3.0) (log 1) (sin 0)
+      (cos 0) (atan 0))
+(show "near" (near (sqrt 2d0) 1.4142135623730951d0) (near (exp 1d0) 2.718281828459045d0)
+      (near (log 10d0) 2.302585092994046d0) (near (log 8d0 2) 3) (near (sin (/ pi 2)) 1) (near (cos pi) -1)
+      (near (tan (/ pi 4)) 1) (near (asin 1d0) (/ pi 2)) (near (acos -1d0) pi) (near (atan 1d0) (/ pi 4))
+      (near (atan -1d0 -1d0) (* -3 (/ pi 4))) (near (atan 1d0 0d0) (/ pi 2)) (near (sinh 1d0) 1.1752011936438014d0)
+      (near (cosh 1d0) 1.543080634815244d0) (near (tanh 1d0) 0.7615941559557649d0)
+      (near (asinh 1d0) 0.881373587019543d0) (near (acosh 2d0) 1.3169578969248166d0)
+      (near (atanh 0.5d0) 0.5493061443340549d0) (near (expt 2d0 0.5d0) 1.4142135623730951d0) (near (exp (log 5d0)) 5))
 (show "identities" (loop for i from -20 to 20
                          for x = (/ i 3d0)
                          always (and (near (+ (expt (sin x) 2) (expt (cos x) 2)) 1)
@@ -57,7 +61,9 @@
   `(handler-case ,form
      (type-error () :type-error) (division-by-zero () :division-by-zero) (arithmetic-error () :arithmetic-error)))
 (defun call (f &rest arguments) (apply f arguments))
-(show "type errors" (outcome (call #'sin 'a)) (outcome (call #'sqrt "2")) (outcome (call #'float nil)) (outcome (call #'exp #\e)))
+(show "type errors" (outcome (call #'sin 'a)) (outcome (call #'sqrt "2")) (outcome (call #'float nil))
+      (outcome (call #'exp #\e)))
 (show "exact division by zero" (outcome (call #'/ 1 0)))
-(show "numeric integration" (let ((n 1000)) (near (/ (loop for i from 1 to n sum (/ 4d0 (+ 1 (expt (/ (- i 0.5d0) n) 2)))) n)
-                                                (+ pi 8.3333333d-8))))
+(show "numeric integration"
+      (let ((n 1000))
+        (near (/ (loop for i from 1 to n sum (/ 4d0 (+ 1 (expt (/ (- i 0.5d0) n) 2)))) n) (+ pi 8.3333333d-8))))

@@ -90,7 +90,8 @@
 
 ;;; A table.
 (defun table (rows)
-  (let ((widths (apply #'mapcar (lambda (&rest column) (reduce #'max (mapcar #'length (mapcar #'princ-to-string column)))) rows)))
-    (dolist (row rows)
-      (format t "|~{ ~VA |~}~%" (mapcan #'list widths row)))))
+  (let ((widths (apply #'mapcar
+                       (lambda (&rest column) (reduce #'max (mapcar #'length (mapcar #'princ-to-string column))))
+                       rows)))
+    (dolist (row rows) (format t "|~{ ~VA |~}~%" (mapcan #'list widths row)))))
 (table '((name age city) ("Ada" 36 "London") ("Grace" 85 "Arlington")))

@@ -30,7 +30,8 @@
 (show "value" (and (load "corpus-load.lisp") t) (package-name *package*))
 (show "log" (reverse *log*))
 (show "definitions" (funcall 'square 12) (symbol-value '*loaded*) (macroexpand-1 '(twice x)))
-(show "package" (funcall (find-symbol "VISIBLE" "LOADED")) (second (multiple-value-list (find-symbol "VISIBLE" "LOADED"))))
+(show "package" (funcall (find-symbol "VISIBLE" "LOADED"))
+      (second (multiple-value-list (find-symbol "VISIBLE" "LOADED"))))
 
 ;;; Loading again redefines; a stream loads as well.
 (write-lines "corpus-load.lisp" "(defun square (x) (list x x))" "(note :second)")
@@ -45,10 +46,13 @@
 (write-lines "corpus-load.lisp" "(note :before" " (list 1 2)")
 (show "unbalanced" (handler-case (load "corpus-load.lisp") (error () :error)) (first *log*))
 (delete-file "corpus-load.lisp")
-(show "missing" (handler-case (load "corpus-load.lisp") (file-error () :file-error)) (load "corpus-load.lisp" :if-does-not-exist nil))
+(show "missing" (handler-case (load "corpus-load.lisp") (file-error () :file-error))
+      (load "corpus-load.lisp" :if-does-not-exist nil))
 
 ;;; Modules and features.
 (provide "CORPUS-MODULE")
 (show "provide" (and (member "CORPUS-MODULE" *modules* :test #'string=) t) (progn (require "CORPUS-MODULE") :fine))
 (show "features" (and (member :common-lisp *features*) t) (listp *features*) (every #'symbolp *features*))
-(show "conditional reading" '(#+common-lisp 1 #-common-lisp 2 #+(or no-such-feature common-lisp) 3 #+(and common-lisp no-such-feature) 4 #-(not common-lisp) 5))
+(show "conditional reading"
+      '(#+common-lisp 1 #-common-lisp 2 #+ (or no-such-feature common-lisp) 3 #+ (and common-lisp no-such-feature) 4
+        #- (not common-lisp) 5))

@@ -8,17 +8,22 @@
 
 (show "every base" (loop for base from 2 to 36 collect (write-to-string 123456 :base base)))
 (show "back again" (loop for base from 2 to 36
-                         always (= 123456789012345678901 (parse-integer (write-to-string 123456789012345678901 :base base) :radix base))))
-(show "radix" (let ((*print-radix* t)) (loop for base in '(2 8 10 16 3) collect (let ((*print-base* base)) (princ-to-string 100)))))
+                         always
+                         (= 123456789012345678901
+                            (parse-integer (write-to-string 123456789012345678901 :base base) :radix base))))
+(show "radix"
+      (let ((*print-radix* t))
+        (loop for base in '(2 8 10 16 3) collect (let ((*print-base* base)) (princ-to-string 100)))))
 (show "parse" (multiple-value-list (parse-integer "42")) (multiple-value-list (parse-integer "  -17  "))
       (multiple-value-list (parse-integer "+5")) (multiple-value-list (parse-integer "xx99yy" :start 2 :end 4))
-      (multiple-value-list (parse-integer "12abc" :junk-allowed t)) (multiple-value-list (parse-integer "abc" :junk-allowed t))
+      (multiple-value-list (parse-integer "12abc" :junk-allowed t))
+      (multiple-value-list (parse-integer "abc" :junk-allowed t))
       (parse-integer "ff" :radix 16) (parse-integer "-1010" :radix 2) (parse-integer "123456789012345678901234567890"))
 (show "parse errors" (loop for text in '("" "abc" "1 2" "1.5" "-" "12a")
                            collect (handler-case (parse-integer text) (parse-error () :parse-error))))
 (show "read base" (let ((*read-base* 8)) (read-from-string "777")) (let ((*read-base* 36)) (read-from-string "zz")))
-(show "digits" (digit-char 7) (digit-char 11 16) (digit-char 11) (digit-char-p #\f 16) (digit-char-p #\F 16) (digit-char-p #\g 16)
-      (digit-char-p #\7) (digit-char-p #\8 8))
+(show "digits" (digit-char 7) (digit-char 11 16) (digit-char 11) (digit-char-p #\f 16) (digit-char-p #\F 16)
+      (digit-char-p #\g 16) (digit-char-p #\7) (digit-char-p #\8 8))
 
 ;;; FORMAT directives for numbers.
 (show "integers" (format nil "~D ~5D ~5,'0D ~:D ~@D ~,,'.,4:D" 42 42 42 1234567 42 123456789))
@@ -49,9 +54,11 @@
 
 ;;; Random numbers: only what must hold of any generator.
 (let ((state (make-random-state t)))
-  (show "random range" (loop repeat 200 always (<= 0 (random 10 state) 9)) (loop repeat 200 always (< -1 (random 1.0 state) 1))
+  (show "random range" (loop repeat 200 always (<= 0 (random 10 state) 9))
+        (loop repeat 200 always (< -1 (random 1.0 state) 1))
         (loop repeat 50 always (< (random (expt 10 30) state) (expt 10 30))) (typep (random 1d0 state) 'double-float))
   (let ((copy (make-random-state state)))
     (show "copied state" (loop repeat 50 always (= (random 1000000 state) (random 1000000 copy)))))
   (show "spread" (= 10 (length (remove-duplicates (loop repeat 1000 collect (random 10 state)))))))
-(show "random errors" (handler-case (random (- 5 5)) (type-error () :type-error)) (handler-case (random -1.5) (type-error () :type-error)))
+(show "random errors" (handler-case (random (- 5 5)) (type-error () :type-error))
+      (handler-case (random -1.5) (type-error () :type-error)))

@@ -49,10 +49,13 @@
 
 (defmacro swap (a b) `(rotatef ,a ,b))
 (defun probe (x) (list :probe x))
-(format t "flet: ~S~%" (flet ((swap (a b) (list :local a b)) (probe (x) (list :flet (probe x)))) (list (swap 1 2) (probe 3))))
+(format t "flet: ~S~%"
+        (flet ((swap (a b) (list :local a b)) (probe (x) (list :flet (probe x)))) (list (swap 1 2) (probe 3))))
 (format t "labels: ~S~%" (labels ((probe (n) (if (= n 0) '() (cons n (probe (- n 1)))))) (probe 3)))
 (format t "macrolet: ~S~%" (macrolet ((probe (x) `(list :macro ,x))) (list (probe 1))))
-(format t "variables: ~S~%" (let ((swap 1) (probe 2) (function 3) (list (list 1 2)) (string "s")) (list swap probe function list string (probe swap))))
+(format t "variables: ~S~%"
+        (let ((swap 1) (probe 2) (function 3) (list (list 1 2)) (string "s"))
+          (list swap probe function list string (probe swap))))
 (format t "blocks and tags: ~S~%" (block probe (tagbody (go swap) probe (return-from probe :went) swap (go probe))))
 (format t "keys: ~S ~S~%" (case 'swap (swap :symbol) (t :other)) (getf '(probe 1 swap 2) 'swap))
 
@@ -62,4 +65,5 @@
 (in-package "RIGHT") (defvar *side* :right) (defun side () (list *side* (left::side)))
 (in-package "COMMON-LISP-USER")
 (format t "sides: ~S ~S ~S ~S~%" (left::side) (right::side) (let ((left::*side* 1)) (right::side)) (left::sides))
-(format t "symbols: ~S ~S ~S~%" (eq 'left::side 'right::side) (symbol-name 'left::side) (string= 'left::side 'right::side))
+(format t "symbols: ~S ~S ~S~%" (eq 'left::side 'right::side) (symbol-name 'left::side)
+        (string= 'left::side 'right::side))

@@ -24,7 +24,9 @@
                                (try (logior columns bit) (ash (logior left bit) 1) (ash (logior right bit) -1)))))))
       (try 0 0 0))))
 (format t "queens: ~S ~S ~S~%" (queens 4) (length (queens 6)) (mapcar #'count-queens '(1 2 3 4 5 6 7 8)))
-(format t "~{~{~:[.~;Q~]~}~%~}" (let ((solution (first (queens 6)))) (loop for queen in solution collect (loop for column below 6 collect (= column queen)))))
+(format t "~{~{~:[.~;Q~]~}~%~}"
+        (let ((solution (first (queens 6))))
+          (loop for queen in solution collect (loop for column below 6 collect (= column queen)))))
 
 ;;; Sudoku with candidate sets in bits.
 (defparameter *sudoku* "530070000600195000098000060800060003400803001700020006060000280000419005000080079")
@@ -78,7 +80,9 @@
 ;;; Breadth-first search through a maze.
 (defparameter *maze* #("#########" "#S..#...#" "#.#.#.#.#" "#.#...#.#" "#.#####.#" "#......E#" "#########"))
 (defun cell (row column) (char (aref *maze* row) column))
-(defun find-cell (c) (dotimes (row (length *maze*)) (let ((column (position c (aref *maze* row)))) (when column (return (list row column))))))
+(defun find-cell (c)
+  (dotimes (row (length *maze*))
+    (let ((column (position c (aref *maze* row)))) (when column (return (list row column))))))
 (defun shortest (from to)
   (let ((seen (make-hash-table :test #'equal)) (queue (list (list from))))
     (setf (gethash from seen) t)
@@ -92,7 +96,11 @@
 (let ((path (shortest (find-cell #\S) (find-cell #\E))))
   (format t "maze: ~D steps~%" (- (length path) 1))
   (dotimes (row (length *maze*))
-    (format t "~{~C~}~%" (loop for column below 9 collect (if (and (char= #\. (cell row column)) (member (list row column) path :test #'equal)) #\* (cell row column))))))
+    (format t "~{~C~}~%"
+            (loop for column below 9
+                  collect (if (and (char= #\. (cell row column)) (member (list row column) path :test #'equal))
+                              #\*
+                              (cell row column))))))
 
 ;;; The game of life on a torus: a glider comes back after four times its width.
 (defun step-life (board)
@@ -100,8 +108,15 @@
     (let ((next (make-array (list rows columns) :element-type 'bit :initial-element 0)))
       (dotimes (r rows next)
         (dotimes (c columns)
-          (let ((neighbours (loop for dr from -1 to 1 sum (loop for dc from -1 to 1 unless (= dr dc 0) sum (aref board (mod (+ r dr) rows) (mod (+ c dc) columns))))))
+          (let ((neighbours (loop for dr from -1 to 1
+                                  sum (loop for dc from -1 to 1
+                                            unless (= dr dc 0)
+                                            sum (aref board (mod (+ r dr) rows) (mod (+ c dc) columns))))))
             (setf (aref next r c) (if (or (= neighbours 3) (and (= neighbours 2) (= 1 (aref board r c)))) 1 0))))))))
-(let* ((start (make-array '(6 6) :element-type 'bit :initial-contents '((0 1 0 0 0 0) (0 0 1 0 0 0) (1 1 1 0 0 0) (0 0 0 0 0 0) (0 0 0 0 0 0) (0 0 0 0 0 0)))) (board start))
+(let* ((start (make-array '(6 6) :element-type 'bit :initial-contents
+                          '((0 1 0 0 0 0) (0 0 1 0 0 0) (1 1 1 0 0 0) (0 0 0 0 0 0) (0 0 0 0 0 0) (0 0 0 0 0 0))))
+       (board start))
   (dotimes (i 24) (setf board (step-life board)))
-  (format t "life: ~A~%~{~{~[.~;o~]~}~%~}" (equalp board start) (let ((after (step-life start))) (loop for r below 4 collect (loop for c below 6 collect (aref after r c))))))
+  (format t "life: ~A~%~{~{~[.~;o~]~}~%~}" (equalp board start)
+          (let ((after (step-life start)))
+            (loop for r below 4 collect (loop for c below 6 collect (aref after r c))))))

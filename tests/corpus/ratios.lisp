@@ -9,7 +9,8 @@
 (show "division" (/ 1 2) (/ 6 4) (/ 6 3) (/ -6 4) (/ 6 -4) (/ 3) (/ 2/3) (/ 1 2 3) (/ 0 5))
 (show "reduced" (numerator 6/4) (denominator 6/4) (numerator -3/9) (denominator -3/9) (numerator 5) (denominator 5))
 (show "arithmetic" (+ 1/2 1/3) (- 1/2 1/2) (* 2/3 3/2) (* 2/3 3/4) (/ 1/2 1/4) (+ 1/2 1/2) (- 1/3) (1+ 1/2) (1- 1/2))
-(show "types" (typep (+ 1/2 1/2) 'integer) (typep 1/2 'ratio) (typep 3 'ratio) (rationalp 1/2) (eql 1/2 2/4) (= 1/2 0.5))
+(show "types" (typep (+ 1/2 1/2) 'integer) (typep 1/2 'ratio) (typep 3 'ratio) (rationalp 1/2) (eql 1/2 2/4)
+      (= 1/2 0.5))
 (show "comparison" (< 1/3 1/2) (> -1/3 -1/2) (= 2/4 1/2) (max 1/2 2/3) (min 1/2 1/3 1/4) (< 1/2 1 3/2) (zerop 0/5))
 (show "floor" (multiple-value-list (floor 7/2)) (multiple-value-list (floor -7/2)) (multiple-value-list (ceiling 7/2))
       (multiple-value-list (round 7/2)) (multiple-value-list (round 5/2)) (multiple-value-list (truncate -7/2))
@@ -18,7 +19,8 @@
 (show "big" (/ (expt 10 20) (expt 6 20)) (+ 1/3 (expt 10 20)) (* 3/7 (* 7 (expt 2 70))))
 (show "sign" (signum -2/3) (abs -2/3) (plusp 1/9) (minusp -1/9))
 (show "printing" (princ-to-string 2/4) (let ((*print-base* 2)) (princ-to-string 5/6))
-      (let ((*print-radix* t)) (princ-to-string 5/6)) (let ((*print-radix* t) (*print-base* 16)) (princ-to-string 30/31)))
+      (let ((*print-radix* t)) (princ-to-string 5/6))
+      (let ((*print-radix* t) (*print-base* 16)) (princ-to-string 30/31)))
 
 ;;; Sums that floats would get wrong.
 (defun harmonic (n) (loop for i from 1 to n sum (/ i)))

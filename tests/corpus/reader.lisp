@@ -37,7 +37,7 @@ lines\""))
 (show "circle" (let ((x (first (read-all "#9=(1 2 . #9#)")))) (eq x (cddr x))))
 (show "features" (let ((*features* '(:one :two)))
                    (read-all "#+one a #-one b #+(and one (not three)) c #+(or four two) d #-two e #+four f")))
-(show "read-time value" (read-all "#.(+ 1 2) (a #.(list 1 2))"))
+(show "read-time value" (read-all "#.(+ 1 2) (a #.(list 1 2))") (eval (first (read-all "(+ 1 2)"))))
 (show "uninterned" (let ((x (first (read-all "#:temp")))) (list (symbol-name x) (symbol-package x))))
 (show "pathname" (pathnamep (first (read-all "#p\"a/b.lisp\""))))
 

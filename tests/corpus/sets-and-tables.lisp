@@ -11,7 +11,8 @@
 ;;; Sets: the order of the result is free, so it is sorted.
 (let ((a '(1 2 3 4)) (b '(3 4 5)))
   (show "union" (sorted (union a b)) (sorted (nunion (copy-list a) (copy-list b))) (union '() '()))
-  (show "intersection" (sorted (intersection a b)) (sorted (nintersection (copy-list a) (copy-list b))) (intersection a '(9)))
+  (show "intersection" (sorted (intersection a b)) (sorted (nintersection (copy-list a) (copy-list b)))
+        (intersection a '(9)))
   (show "difference" (sorted (set-difference a b)) (sorted (nset-difference (copy-list b) (copy-list a))))
   (show "exclusive" (sorted (set-exclusive-or a b)) (sorted (nset-exclusive-or (copy-list a) (copy-list b))))
   (show "subsetp" (subsetp '(1 3) a) (subsetp '(1 9) a) (subsetp '() '()) (subsetp b b))
@@ -20,16 +21,17 @@
   (show "string sets" (sorted (union a b :test #'string-equal)) (intersection a b :test #'string-equal)
         (set-difference a b :test #'string-equal) (subsetp '("pear") a :test #'string-equal)))
 (let ((a '((1 . x) (2 . y))) (b '((2 . z) (3 . w))))
-  (show "by key" (intersection a b :key #'car) (sorted (set-difference b a :key #'car)) (mapcar #'car (sorted (set-exclusive-or a b :key #'car)))))
+  (show "by key" (intersection a b :key #'car) (sorted (set-difference b a :key #'car))
+        (mapcar #'car (sorted (set-exclusive-or a b :key #'car)))))
 
 ;;; Association lists.
 (let ((table '((a . 1) nil (b . 2) (a . 3) ("str" . 4) ((k) . 5))))
-  (show "assoc" (assoc 'a table) (assoc 'z table) (assoc "str" table) (assoc "str" table :test #'equal) (assoc '(k) table :test #'equal)
-        (cdr (assoc 'b table)) (assoc nil table))
-  (show "assoc-if" (assoc-if #'stringp table) (assoc-if-not #'symbolp '((x . 1) (2 . 2))) (assoc 2 '((1 . x) (3 . y)) :test #'<)
-        (assoc 3 '((1 . x) (2 . y)) :key #'1+))
-  (show "rassoc" (rassoc 2 table) (rassoc 9 table) (rassoc-if #'evenp '((a . 1) (b . 2))) (rassoc-if-not #'oddp '((a . 1) (b . 2)))
-        (rassoc "x" '((a . "x")) :test #'string=)))
+  (show "assoc" (assoc 'a table) (assoc 'z table) (assoc "str" table) (assoc "str" table :test #'equal)
+        (assoc '(k) table :test #'equal) (cdr (assoc 'b table)) (assoc nil table))
+  (show "assoc-if" (assoc-if #'stringp table) (assoc-if-not #'symbolp '((x . 1) (2 . 2)))
+        (assoc 2 '((1 . x) (3 . y)) :test #'<) (assoc 3 '((1 . x) (2 . y)) :key #'1+))
+  (show "rassoc" (rassoc 2 table) (rassoc 9 table) (rassoc-if #'evenp '((a . 1) (b . 2)))
+        (rassoc-if-not #'oddp '((a . 1) (b . 2))) (rassoc "x" '((a . "x")) :test #'string=)))
 (show "acons" (acons 'k 'v '((a . b))) (pairlis '(1) '(x)) (sort (pairlis '(a b) '(1 2) '((c . 3))) #'< :key #'cdr))
 (let* ((original (list (cons 'a 1) (cons 'b 2))) (copy (copy-alist original)))
   (setf (cdr (assoc 'a copy)) 10)
@@ -44,7 +46,8 @@
   (push 'x (getf plist :stack))
   (show "changed" (getf plist :b) (getf plist :new) (getf plist :count) (getf plist :stack))
   (show "remf" (and (remf plist :a) t) (getf plist :a) (remf plist :zzz))
-  (show "get-properties" (multiple-value-list (get-properties '(x 1 y 2 z 3) '(z y))) (multiple-value-list (get-properties '(x 1) '(q)))))
+  (show "get-properties" (multiple-value-list (get-properties '(x 1 y 2 z 3) '(z y)))
+        (multiple-value-list (get-properties '(x 1) '(q)))))
 
 ;;; A small relational database over alists.
 (defparameter *people*
@@ -66,11 +69,15 @@
     (nreverse groups)))
 (show "select" (select '(name) *people*) (select '(name born) *people* :order-by 'born :limit 2)
       (select '(name) *people* :where (lambda (row) (eq (value 'field row) 'computing)) :order-by 'born))
-(show "group" (mapcar (lambda (group) (cons (first group) (mapcar (lambda (row) (value 'name row)) (rest group)))) (group-by 'field *people*)))
+(show "group"
+      (mapcar (lambda (group) (cons (first group) (mapcar (lambda (row) (value 'name row)) (rest group))))
+              (group-by 'field *people*)))
 (show "join" (loop for person in *people*
-                   for city = (cdr (assoc (value 'name person) '(("Ada" . "London") ("Emmy" . "Erlangen")) :test #'string=))
+                   for city =
+                   (cdr (assoc (value 'name person) '(("Ada" . "London") ("Emmy" . "Erlangen")) :test #'string=))
                    when city collect (cons (value 'name person) city)))
 
 ;;; Equality predicates.
-(show "equality" (eq 'a 'a) (eql 1 1) (eql 1 1.0) (eq '() nil) (equal '(1 (2)) '(1 (2))) (equal "a" "a") (equal "a" "A") (equalp "a" "A")
-      (equal #(1) #(1)) (equalp #(1 2) #(1 2.0)) (eql "a" "b") (equal 1 1.0) (equalp 1 1.0) (equal #*101 #*101) (equalp '(#\a) '(#\A)))
+(show "equality" (eq 'a 'a) (eql 1 1) (eql 1 1.0) (eq '() nil) (equal '(1 (2)) '(1 (2))) (equal "a" "a")
+      (equal "a" "A") (equalp "a" "A") (equal #(1) #(1)) (equalp #(1 2) #(1 2.0)) (eql "a" "b") (equal 1 1.0)
+      (equalp 1 1.0) (equal #*101 #*101) (equalp '(#\a) '(#\A)))

@@ -7,7 +7,8 @@
   (owner "" :type string :read-only t)
   (balance 0 :type rational)
   (history '() :type list))
-(defstruct (savings (:include account) (:constructor make-savings (owner balance rate)) (:print-function print-account)) (rate 1/100 :type ratio))
+(defstruct (savings (:include account) (:constructor make-savings (owner balance rate))
+                    (:print-function print-account)) (rate 1/100 :type ratio))
 (defun print-account (account stream depth)
   (declare (ignore depth))
   (format stream "#<~(~A~) ~A ~,2F>" (type-of account) (account-owner account) (account-balance account)))
@@ -30,7 +31,7 @@
   "Add AMOUNT, which may be negative. Signals OVERDRAWN and FROZEN; offers to allow it or to take what is there."
   (when (gethash account *frozen*) (error 'frozen :account account))
   (let ((rest (+ (account-balance account) amount)))
-    (when (< rest 0)
+    (when (and (< rest 0) (< amount 0))
       (restart-case (error 'overdrawn :account account :missing (- rest))
         (allow () :report "Let the balance fall below zero.")
         (take-all () :report "Take only what is there."
@@ -65,11 +66,19 @@
 (state)
 (format t "failed: ~A~%" (handler-case (transfer *bob* *eve* 1000) (bank-error (c) (princ-to-string c))))
 (state "taken back")
-(format t "allowed: ~S~%" (handler-bind ((overdrawn (lambda (c) (if (< (missing c) 1000) (invoke-restart 'allow) nil)))) (multiple-value-list (transfer *bob* *ada* 200))))
-(format t "partial: ~S~%" (handler-bind ((overdrawn (lambda (c) (declare (ignore c)) (invoke-restart 'take-all)))) (with-transaction () (change *ada* :fee -10000))))
+(format t "allowed: ~S~%"
+        (handler-bind ((overdrawn (lambda (c) (if (< (missing c) 1000) (invoke-restart 'allow) nil))))
+          (multiple-value-list (transfer *bob* *ada* 200))))
+(format t "partial: ~S~%"
+        (handler-bind ((overdrawn (lambda (c) (declare (ignore c)) (invoke-restart 'take-all))))
+          (with-transaction () (change *ada* :fee -10000))))
 (state)
 (setf (gethash *eve* *frozen*) t)
-(format t "frozen: ~A~%" (block attempt (handler-bind ((frozen (lambda (c) (return-from attempt (format nil "~A: ~A" (account-owner (failed-account c)) c))))) (transfer *eve* *bob* 50))))
+(format t "frozen: ~A~%"
+        (block attempt
+          (handler-bind ((frozen (lambda (c)
+                                   (return-from attempt (format nil "~A: ~A" (account-owner (failed-account c)) c)))))
+            (transfer *eve* *bob* 50))))
 (remhash *eve* *frozen*)
 (state "thawed")
 (let ((large '()))
@@ -95,7 +104,11 @@
   (format t "~10A|~10,2F|~8D~%" (account-owner account) (account-balance account) (length (account-history account))))
 (let ((totals (make-hash-table :test #'equal)))
   (loop for (owner what amount) across *journal* do (incf (gethash (list owner what) totals 0) amount))
-  (format t "~{~{~A ~(~A~): ~,2@F~}~%~}" (sort (loop for (owner what) being the hash-keys of totals using (hash-value sum) collect (list owner what sum))
-                                             (lambda (a b) (string< (format nil "~A ~A" (first a) (second a)) (format nil "~A ~A" (first b) (second b)))))))
-(format t "journal: ~D entries, exact total ~S~%" (length *journal*) (reduce #'+ (mapcar #'account-balance (list *ada* *bob* *eve*))))
+  (format t "~{~{~A ~(~A~): ~,2@F~}~%~}"
+          (sort (loop for (owner what) being the hash-keys of totals using (hash-value sum)
+                      collect (list owner what sum))
+                (lambda (a b)
+                  (string< (format nil "~A ~A" (first a) (second a)) (format nil "~A ~A" (first b) (second b)))))))
+(format t "journal: ~D entries, exact total ~S~%" (length *journal*)
+        (reduce #'+ (mapcar #'account-balance (list *ada* *bob* *eve*))))
 (format t "savings are accounts: ~S ~S ~S~%" (account-p *eve*) (savings-p *ada*) (equalp (copy-account *bob*) *bob*))

@@ -23,7 +23,8 @@
 (progv '(cell other) '(1) (show "progv" (symbol-value 'cell) (boundp 'other)))
 (show "after progv" (boundp 'cell))
 (defun named (x) (list x x))
-(show "function cell" (and (fboundp 'named) t) (funcall (symbol-function 'named) 1) (funcall 'named 2) (apply 'named '(3)))
+(show "function cell" (and (fboundp 'named) t) (funcall (symbol-function 'named) 1) (funcall 'named 2)
+      (apply 'named '(3)))
 (setf (symbol-function 'other-name) #'named)
 (show "shared" (funcall 'other-name 4) (eq #'other-name #'named))
 (let ((old (car (list #'named))))
@@ -34,7 +35,8 @@
       (handler-case (funcall 'other-name 1) (undefined-function (c) (cell-error-name c))))
 (defun (setf place) (value cell) (setf (car cell) value))
 (show "setf function" (and (fboundp '(setf place)) t) (let ((c (list 1))) (setf (place c) 9) c)
-      (let ((c (list 1))) (funcall #'(setf place) 8 c) c) (let ((c (list 1))) (funcall (fdefinition '(setf place)) 7 c) c))
+      (let ((c (list 1))) (funcall #'(setf place) 8 c) c)
+      (let ((c (list 1))) (funcall (fdefinition '(setf place)) 7 c) c))
 (show "constants" (handler-case (set :key 1) (error () :refused)) (handler-case (set nil 1) (error () :refused)))
 
 ;;; Property lists.
@@ -47,7 +49,8 @@
 (let ((plist (list 'x 1 'y 2)))
   (setf (getf plist 'z) 3 (getf plist 'x) 10)
   (remf plist 'y)
-  (show "getf" (getf plist 'x) (getf plist 'z) (getf plist 'y :none) (multiple-value-list (get-properties plist '(q z)))))
+  (show "getf" (getf plist 'x) (getf plist 'z) (getf plist 'y :none)
+        (multiple-value-list (get-properties plist '(q z)))))
 
 ;;; Fresh symbols.
 (let ((*gensym-counter* 41))

@@ -17,7 +17,8 @@
 
 (defun evaluate (form)
   "The values of FORM; * + / and - are the last value, form, values and the current form."
-  (let ((* (first (first *outputs*))) (** (first (second *outputs*))) (+ (first *inputs*)) (/ (first *outputs*)) (- form))
+  (let ((* (first (first *outputs*))) (** (first (second *outputs*))) (+ (first *inputs*)) (/ (first *outputs*))
+        (- form))
     (multiple-value-list (eval form))))
 
 (defun run (text)

@@ -38,7 +38,8 @@
 ;;; SUBTYPEP answers what can be known.
 (dolist (pair '((integer number) (number integer) (fixnum integer) (null list) (null symbol) (cons list)
                 (list sequence) (string vector) (keyword symbol) (dog animal) (animal dog) (nil string) (string t)
-                ((integer 1 5) (integer 0 10)) ((integer 0 10) (integer 1 5)) ((or cons null) list) (list (or null cons))
+                ((integer 1 5) (integer 0 10)) ((integer 0 10) (integer 1 5)) ((or cons null) list)
+                (list (or null cons))
                 ((and integer (satisfies evenp)) integer) ((member 1 2) integer) ((eql a) symbol)
                 ((not integer) (not fixnum)) (bit fixnum) ((unsigned-byte 8) (unsigned-byte 16))
                 (odd-weather error) (error condition) (single-float float) (ratio rational)))

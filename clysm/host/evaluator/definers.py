@@ -154,7 +154,8 @@ def _deftype(a: Analyzer, form: Any, env: Environment) -> Node:
 
 
 def _define_setf_expander(a: Analyzer, form: Any, env: Environment) -> Node:
-    name, expander = items_of(form.cdr)
+    quoted, expander = items_of(form.cdr)
+    name = quoted.cdr.car
     return defined(name, Call("$define_setf_expander", [Constant(name), a.analyze(expander, env)]))
 
 

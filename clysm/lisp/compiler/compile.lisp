@@ -82,12 +82,14 @@
     (values (reverse forms) (reverse diagnostics) (reverse references) (reverse *effects*))))
 
 (defun add-variable-registration ()
-  "The last init of the module tells an evaluator which variables are special."
+  "The first init of the module tells an evaluator which variables are special."
   (let ((specials (effect-names 'variable)) (constants (effect-names 'constant))
         (*codes* '()) (*called-functions* '()) (*free-variables* '()) (*warnings* '()))
     (when (or specials constants)
       (add-load-time-form (list (library-symbol "%ADD-VARIABLES") (list 'quote specials) (list 'quote constants))
-                          (global-scope nil) (list :variables (or (car specials) (car constants)))))))
+                          (global-scope nil) (list :variables (or (car specials) (car constants))))
+      (let ((inits (module-inits *module*)))
+        (setf (module-inits *module*) (append (cdr inits) (list (car inits))))))))
 
 (defun effect-names (kind)
   "Names in the effects of KIND, in order."

@@ -118,7 +118,16 @@ their positions are known: SUBLIS may copy them."
   "The function of a macro, helper, type or setf definition, whose value is a lambda expression."
   (or (definition-forced definition)
       (setf (definition-forced definition)
-            (evaluate-at-compile-time (list 'function (definition-value definition))))))
+            (evaluate-definition definition (list 'function (definition-value definition))))))
+
+(defun evaluate-definition (definition form)
+  "The value of FORM, the code of DEFINITION. What the code of another module uses does not count for the current one: it
+would depend on which module of the session was the first to need it."
+  (if (equal (definition-module definition) (environment-module *environment*))
+      (evaluate-at-compile-time form)
+      (let ((uses (environment-uses *environment*)))
+        (unwind-protect (evaluate-at-compile-time form)
+          (setf (environment-uses *environment*) uses)))))
 
 (defun shared-symbol-p (symbol)
   "Is SYMBOL one that the host owns too?"
@@ -259,7 +268,7 @@ OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within 
 (defun setf-expander-value (definition)
   (or (definition-forced definition)
       (setf (definition-forced definition)
-            (evaluate-at-compile-time (definition-value definition)))))
+            (evaluate-definition definition (definition-value definition)))))
 
 (defun type-expander-of (name)
   (let ((definition (find-definition 'type name)))

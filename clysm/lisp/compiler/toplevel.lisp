@@ -98,9 +98,7 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
         (eval-when (dolist (x (cddr form)) (do-at-compile-time x whole)))
         (defun
          (check-definition form)
-         (note-effect 'helper (second form)
-                      (list 'lambda (third form)
-                            (list* 'block (block-name (second form)) (cdddr form)))))
+         (note-effect 'helper (second form) (definition-lambda form)))
         ((defvar defparameter)
          (note-effect 'variable (second form))
          (note-effect 'evaluate form))
@@ -117,6 +115,13 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
   (unless (and (proper-list-p form) (cddr form) (function-name-p (second form)))
     (fail "syntax-error" form "expected (" (car form) " name lambda-list form...)")))
 
+(defun definition-lambda (form)
+  "The lambda expression of (defun name lambda-list . body); the forms of the body are in a block of the function's name."
+  (multiple-value-bind (forms declarations) (parse-body (cdddr form) form t)
+    (append (list 'lambda (third form))
+            (if declarations (list (cons 'declare declarations)) '())
+            (list (list* 'block (block-name (second form)) forms)))))
+
 (define-toplevel defun (name lambda-list &rest body)
   (progn
     (check-definition form)
@@ -126,7 +131,7 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
     (let ((code (make-code name nil)))
       (note-function name lambda-list form)
       (when (and (find-definition 'inline name) (null (scope-variables scope)) (null (scope-functions scope)))
-        (note-effect 'inline name (list 'lambda lambda-list (list* 'block (block-name name) body))))
+        (note-effect 'inline name (definition-lambda form)))
       (convert-lambda-into code lambda-list body form (scope-with scope :owner nil :extents '())
                            (list (block-name name)))
       (note-escape code)
@@ -281,7 +286,7 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
          (lambda (form)
            (check-definition form)
            (list (library-symbol "%SET-FDEFINITION") (list 'quote (second form))
-                 (list 'lambda (third form) (list* 'block (block-name (second form)) (cdddr form))))))
+                 (definition-lambda form))))
    (cons 'defmacro
          (lambda (form)
            (list (library-symbol "%ADD-MACRO") (list 'quote (second form))
