@@ -9,13 +9,15 @@ compiles it, and loading the compiled file is the run.
 """
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from clysm.bench.bench import Bench, BenchError
-from clysm.bench.results import Baseline, Measurement, Result, Unmeasured
+from clysm.bench.results import Baseline, Measurement, Result, Unmeasured, time_runs
 from clysm.bootstrap import build, toolchain
 from clysm.bootstrap.other_lisps import LispFailed, time_program
 from clysm.engine.code_cache import CodeCache
@@ -112,6 +114,32 @@ def measure(bench: Bench, directory: Path = PROGRAMS) -> Iterator[Result]:
     if compile_times:
         command = f"clysm compile each program with {compiler.name}"
         yield Measurement(GROUP, "compile and link", "s", tuple(compile_times), command)
+        yield _measure_process(bench)
+
+
+def _measure_process(bench: Bench) -> Result:
+    """A small program by the command line, from the start of the process to its end."""
+    source = bench.fresh_directory("small-program") / "small.lisp"
+    source.write_text("(print (+ 1 2))\n")
+    command = [sys.executable, "-m", "clysm", "run", str(source)]
+    printed: list[str] = []
+
+    def run() -> None:
+        done = subprocess.run(
+            command,
+            cwd=bench.project.root,
+            capture_output=True,
+            text=True,
+            timeout=bench.seconds,
+            check=False,
+        )
+        printed.append(done.stdout + done.stderr)
+
+    name = "compile and run a small program, as a process"
+    times = time_runs(run, bench.runs, bench.clock)
+    if any(text.strip() != "3" for text in printed):
+        return Unmeasured(GROUP, name, f"it prints {printed[0][:200]!r}")
+    return Measurement(GROUP, name, "s", times, "clysm run small.lisp")
 
 
 def _measure_image(bench: Bench, image: bytes, source: Path, cache: CodeCache) -> Iterator[Result]:
