@@ -7,9 +7,6 @@
   id position type name
   (status "pending") (category nil) (message nil) (causes '()))
 
-(defstruct (unit-result (:constructor make-unit-result (module forms diagnostics references)))
-  module forms diagnostics references)
-
 (defun form-type (form)
   (if (and (consp form) (symbolp (car form)))
       (string-downcase (symbol-name (car form)))
@@ -56,7 +53,7 @@
   (let ((*module* module) (*source* source) (*positions* (source-starts source))
         (*effects* '()) (*macro-symbol-counter* 0)
         (*load-time-forms* '()) (*load-time-count* 0)
-        (forms '()) (diagnostics '()) (references '()) (id 0) (failed '()))
+        (forms '()) (diagnostics '()) (references '()) (id 0))
     (loop
       (let ((*codes* '()) (*called-functions* '()) (*free-variables* '()) (*warnings* '()))
         (skip-blanks source)
@@ -69,9 +66,8 @@
               (push record forms)
               (let ((failure (or problem (compile-toplevel form module))))
                 (cond (failure
-                       (record-failure record failure form failed)
-                       (push (failure-diagnostic failure form position source (module-path module)) diagnostics)
-                       (push (cons form record) failed))
+                       (record-failure record failure)
+                       (push (failure-diagnostic failure form position source (module-path module)) diagnostics))
                       (t (generate-load-time-forms module)
                          (setf (form-record-status record) "success")
                          (setf references (note-references references position))))
@@ -141,11 +137,10 @@
 
 ;;; Failures as diagnostics
 
-(defun record-failure (record failure form failed)
+(defun record-failure (record failure)
   (setf (form-record-status record) "failed")
   (setf (form-record-category record) (failure-category failure))
-  (setf (form-record-message record) (one-line (failure-message failure)))
-  (progn form failed))
+  (setf (form-record-message record) (one-line (failure-message failure))))
 
 (defun one-line (text)
   (let ((line (substitute #\Space #\Newline text)))

@@ -25,7 +25,7 @@
              (optional (setf most (+ most 1)) (push (list item '(pop operands)) bindings))
              (rest (setf open t) (push (list item 'operands) bindings))))))
     (list 'let* (cons (list 'operands operands) (reverse bindings))
-          (list 'declare (list 'ignorable 'operands))
+          (list 'declare (list* 'ignorable 'operands (mapcar #'first bindings)))
           (list 'check-operands form count (if open nil most))
           body)))
 

@@ -107,9 +107,6 @@
         (push (list type index) (emitter-free-locals emitter)))
     nil))
 
-(defun local-type (emitter index)
-  (nth (- (emitter-local-count emitter) index 1) (emitter-locals emitter)))
-
 (defun emit-local-get (emitter index type)
   (put-byte (emitter-code emitter) #x20)
   (put-u32 (emitter-code emitter) index)

@@ -154,14 +154,12 @@
 (defun emit-captured (code)
   "The captured variables of CODE as arguments for its body."
   (when (lifted-p code)
-    (let ((index 0) (free (code-free code)))
-      (dolist (variable free)
-        (progn variable)
+    (let ((count (length (code-free code))))
+      (dotimes (index count)
         (emit-self)
-        (cond ((null (cdr free)) (emit-kernel 'self-env))
+        (cond ((= count 1) (emit-kernel 'self-env))
               (t (emit-i32 (em) index)
-                 (emit-kernel 'self-env-ref)))
-        (setf index (+ index 1))))))
+                 (emit-kernel 'self-env-ref)))))))
 
 (defun emit-body-call (code)
   (emit-return-call (em) (code-reference code)

@@ -22,7 +22,7 @@
     (convert-declared-body declarations forms scope)))
 
 (define-operator the (type value)
-  (progn type (convert value scope)))
+  (convert value scope))
 
 (define-operator setq (&rest pairs)
   (progn
@@ -313,7 +313,6 @@
 
 (define-operator load-time-value (value &optional read-only)
   (let ((index *load-time-count*))
-    (progn read-only)
     (setf *load-time-count* (+ index 1))
     (push (cons index (convert-lambda 'load-time-value '() (list value) form (global-scope nil))) *load-time-forms*)
     (make-load-time-constant index)))

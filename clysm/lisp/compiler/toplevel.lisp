@@ -162,7 +162,6 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
 
 (define-toplevel defvar (name &optional value documentation)
   (progn
-    documentation
     (note-effect 'variable (bindable name form))
     (when (cddr form)
       (add-load-time-form
@@ -172,7 +171,6 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
 
 (define-toplevel defparameter (name value &optional documentation)
   (progn
-    documentation
     (note-effect 'variable (bindable name form))
     (add-load-time-form (list (kernel-name "%SET-SYMBOL-VALUE") (list 'quote name) value)
                         scope (list :variable name))))
@@ -181,7 +179,6 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
   (let ((known (constant-of value)))
     (unless (variable-name-p name)
       (fail "syntax-error" form "not a variable: " name))
-    (progn documentation)
     (if known
         (note-effect 'constant name (car known))
         (note-effect 'constant name))
@@ -240,7 +237,6 @@ SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
 
 (define-toplevel defstruct (name &rest slots)
   (let ((name (structure-name name)))
-    (progn slots)
     (note-effect 'structure name
                  (describe-structure name (if (consp (second form)) (cdr (second form)) '()) (structure-slots form) form))
     (dolist (x (cdr (expand-defstruct name form)))
