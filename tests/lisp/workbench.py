@@ -38,7 +38,11 @@ class Run:
 
 
 class Workbench:
-    """A session with the newest current stage, and the library for programs."""
+    """Sessions with the newest current stage, and the library for programs.
+
+    There are two sessions, one to compile and one to link, so that the interfaces of the library are loaded
+    once.
+    """
 
     def __init__(self) -> None:
         """Skips the test if no stage is built from the present sources."""
@@ -47,8 +51,10 @@ class Workbench:
         if not chosen.stage or chosen.compiler.image is None:
             pytest.skip("no stage is built from the current sources: run `doit stage`")
         cache = project.path(project.settings.cache)
-        self._feeder = Feeder(toolchain.open_session(project, chosen, cache))
-        prelude = toolchain.load_prelude(project, chosen, self._feeder)
+        self._compiling, self._linking = (
+            Feeder(toolchain.open_session(project, chosen, cache)) for _ in range(2)
+        )
+        prelude = toolchain.load_prelude(project, chosen, self._compiling)
         assert isinstance(prelude, Prelude), prelude
         self._prelude = prelude
         self._code_cache = CodeCache(cache / "code")
@@ -63,7 +69,7 @@ class Workbench:
         for path, text in sources:
             source = text.encode()
             reply = module_reply(
-                self._feeder.compile(path, source, interfaces, code_options or {}), path, source
+                self._compiling.compile(path, source, interfaces, code_options or {}), path, source
             )
             if reply.ok:
                 interfaces.append(Interface(path, sha256_bytes(reply.interface), reply.interface))
@@ -73,14 +79,15 @@ class Workbench:
     def link(self, objects: Sequence[bytes], *, strict: bool = False) -> Reply:
         """Link objects with the library."""
         options = {**PROGRAM_LINK, "strict": strict}
-        return link_reply(self._feeder.link([*self._prelude.objects, *objects], options, {}))
+        return link_reply(self._linking.link([*self._prelude.objects, *objects], options, {}))
 
     def build(self, sources: Iterable[Source], code_options: Mapping[str, str] | None = None) -> bytes:
         """The image of sources that have to compile and link without an error."""
         replies = self.compile(sources, code_options)
-        linked = self.link([reply.output for reply in replies])
-        problems = [describe(item) for reply in (*replies, linked) for item in reply.errors]
+        problems = [describe(item) for reply in replies for item in reply.errors]
         assert not problems, "\n".join(problems)
+        linked = self.link([reply.output for reply in replies])
+        assert linked.ok, linked.errors
         return linked.output
 
     def run(

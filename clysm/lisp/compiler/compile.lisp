@@ -70,7 +70,7 @@
                        (push (failure-diagnostic failure form position source (module-path module)) diagnostics))
                       (t (generate-load-time-forms module)
                          (setf (form-record-status record) "success")
-                         (setf references (note-references references position))))
+                         (setf references (note-references references position (form-record-name record)))))
                 (dolist (warning (reverse *warnings*))
                   (push (warning-diagnostic warning position source (module-path module)) diagnostics))))
             (when problem (return))))))
@@ -116,24 +116,25 @@
       (list init)
       (list* (car inits) init (cdr inits))))
 
-(defun note-references (references position)
-  "The functions and undeclared variables that the current form uses: (kind home name setf position)."
+(defun note-references (references position definition)
+  "The functions and undeclared variables that the current form, which makes DEFINITION or NIL, uses."
   (dolist (row (reverse *called-functions*))
     (let* ((name (car row)) (symbol (if (consp name) (second name) name))
            (home (symbol-home (environment-world *environment*) symbol)))
       (when home
         (push (reference-row 'function home symbol (consp name)
-                             (or (gethash (cdr row) *positions*) position))
+                             (or (gethash (cdr row) *positions*) position) definition)
               references))))
   (dolist (symbol (reverse *free-variables*))
     (let ((home (symbol-home (environment-world *environment*) symbol)))
       (when home
-        (push (reference-row 'variable home symbol nil position) references))))
+        (push (reference-row 'variable home symbol nil position definition) references))))
   references)
 
-(defun reference-row (kind home symbol setf position)
+(defun reference-row (kind home symbol setf position definition)
+  "(kind home name setf line column definition)"
   (multiple-value-bind (line column) (position-line position)
-    (list (if (eq kind 'function) :function :variable) home (symbol-name symbol) setf line column)))
+    (list (if (eq kind 'function) :function :variable) home (symbol-name symbol) setf line column definition)))
 
 ;;; Failures as diagnostics
 

@@ -40,7 +40,7 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
         item)))
 
 (defun object-references (object)
-  "(kind home name setf line column) of all uses of functions and undeclared variables."
+  "(kind home name setf line column definition) of all uses of functions and undeclared variables."
   (read-data-section (object-octets object) "clysm.references" (object-sections object)))
 
 ;;; Sections

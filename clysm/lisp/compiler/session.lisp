@@ -65,7 +65,7 @@
   (install-kernel-functions)
   (with-reply ""
     (let ((code-options (getf (read-options options '(:code-options)) :code-options)))
-      (setf *fold-constants* (not (and code-options (eq (getf code-options :fold-constants t) nil))))
+      (setf *fold-constants* (not (equal (getf code-options :fold-constants) "off")))
       (reply +ok+ (no-octets) (no-octets) '() '() ""))))
 
 (defun need-session ()
@@ -202,7 +202,10 @@
                              (concatenate 'string "(setf " (string-downcase (third reference)) ")")
                              (string-downcase (third reference)))))
               (make-diagnostic severity category
-                               (concatenate 'string (if function "undefined function `" "undefined variable `") name "`")
+                               (concatenate 'string (if function "undefined function `" "undefined variable `") name "`"
+                                            (if (seventh reference)
+                                                (concatenate 'string " in `" (seventh reference) "`")
+                                                ""))
                                (remediation category) (object-path object) (fifth reference) (sixth reference)
                                nil name)))
           rows))

@@ -3,12 +3,12 @@
 (in-package "CLYSM.LIBRARY")
 
 (defun directory-entries (pathname)
-  "The names, sorted, of what is in the directory PATHNAME; NIL if it is no readable directory."
+  "The names, sorted, of what is in the directory PATHNAME; NIL if there is none."
   (let* ((address (transfer-address)) (length (string->memory (host-path pathname) address))
          (out (%fix+ address length)) (room (%fix- +transfer-size+ length))
          (count (%host-path-list address length out room)))
     (cond ((< count 0)
-           (if (or (%absent-p count) (eql count -3)) '() (%file-host-error count "list" pathname)))
+           (if (%absent-p count) '() (%file-host-error count "list" pathname)))
           ((<= count room) (nul-terminated-strings (memory->octets out count)))
           (t
            (let ((large (%mem-alloc count)))
