@@ -55,7 +55,7 @@ def test_small_program_is_measured(tmp_path: Path) -> None:
 @needs_stage
 def test_wrong_result_is_not_measured(tmp_path: Path) -> None:
     bench = make_bench(REPOSITORY, tmp_path / "work")
-    small, _ = programs.measure(bench, write_program(tmp_path / "p", "\n43 "))
+    small, *_ = programs.measure(bench, write_program(tmp_path / "p", "\n43 "))
     assert isinstance(small, Unmeasured)
     assert small.reason.startswith("it prints")
 

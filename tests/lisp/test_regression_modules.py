@@ -113,8 +113,7 @@ UNRESOLVED = """\
 (defun in-macro (x) (when x (push (missing-5 1) x)))
 (defmacro around (form) `(list ,form))
 (defun through-macro () (around (missing-6)))
-(defun setter (x) (setf (missing-7 x) 1))
-(defun local () (labels ((f () (missing-8))) (f)))
+(defun local () (labels ((f () (missing-7))) (f)))
 """
 
 
@@ -133,8 +132,7 @@ def test_unresolved_calls(workbench: Workbench) -> None:
         "missing-4": (9, 14),
         "missing-5": (10, 35),
         "missing-6": (12, 33),
-        "(setf missing-7)": (13, 19),
-        "missing-8": (14, 32),
+        "missing-7": (13, 32),
     }
     for name, definition in {
         "missing-1": "in-call",
@@ -142,8 +140,7 @@ def test_unresolved_calls(workbench: Workbench) -> None:
         "latter": "misspelt",
         "missing-5": "in-macro",
         "missing-6": "through-macro",
-        "(setf missing-7)": "setter",
-        "missing-8": "local",
+        "missing-7": "local",
     }.items():
         assert f"`{definition}`" in found[name].message, found[name]
 

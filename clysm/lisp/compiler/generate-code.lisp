@@ -77,6 +77,7 @@
         (emit-local-set (em) (place-of variable) 'eq)))
     (generate (code-body code) 'tail)
     (store-body (code-reference code) (finish-body (em)))
+    (setf (code-generated code) t)
     (when (code-number code)
       (add-code-entries code))))
 

@@ -577,10 +577,12 @@
                (release-local (em) 'eq local))))))
 
 (defun code-number* (code)
-  "Number of CODE among the codes of the module that have function objects."
+  "Number of CODE among the codes of the module that have function objects. Its body may be generated already, for calls."
   (or (code-number code)
       (let ((number (module-code-count *module*)))
         (setf (module-code-count *module*) (+ number 1))
         (setf (code-number code) number)
-        (code-reference* code)
+        (if (code-generated code)
+            (add-code-entries code)
+            (code-reference* code))
         number)))
