@@ -1,0 +1,139 @@
+"""Exact decimals: the value `Dec(s)`, its texts, and every rounding there is.
+
+Source: specification, 3.1 and 3.3. Which operation rounds how is decided by `clysm.passport.operations`;
+quantities, which are coefficients at scale 6, are in `clysm.passport.units`.
+All arithmetic is on integer coefficients. No function here fails on any length of number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+MAX_SCALE: Final = 18
+MAX_DIGITS: Final = 1000  # digits of an integer, a coefficient or a decimal text (3.3, 6.6)
+BOUND: Final = 10**MAX_DIGITS  # a result is in range exactly when -BOUND < n < BOUND
+POWERS_OF_TEN: Final = tuple(10**n for n in range(MAX_SCALE + 1))
+
+_CHUNK: Final = 512  # digits that every interpreter converts, whatever its limit is set to (at least 640)
+_CHUNK_POWER: Final = 10**_CHUNK
+
+
+@dataclass(slots=True, unsafe_hash=True)
+class Dec:
+    """`coefficient / 10**scale`, 0 <= scale <= 18.
+
+    Not frozen, since evaluation makes millions of them and freezing triples the cost; the type checker holds the
+    members final.
+    """
+
+    coefficient: Final[int]
+    scale: Final[int]
+
+
+def in_range(n: int) -> bool:
+    """Whether n has at most 1000 digits."""
+    return -BOUND < n < BOUND
+
+
+def integer_text(n: int) -> str:
+    """The decimal digits of n, of any length. `str` refuses long integers, at a limit the environment may set."""
+    if -_CHUNK_POWER < n < _CHUNK_POWER:
+        return str(n)
+    chunks: list[str] = []
+    rest = abs(n)
+    while rest >= _CHUNK_POWER:
+        rest, low = divmod(rest, _CHUNK_POWER)
+        chunks.append(f"{low:0{_CHUNK}d}")
+    chunks.append(str(rest))
+    return ("-" if n < 0 else "") + "".join(reversed(chunks))
+
+
+def text_integer(digits: str) -> int:
+    """The value of ASCII digits, at least one, of any length, without a sign."""
+    value = 0
+    for start in range(0, len(digits), _CHUNK):
+        chunk = digits[start : start + _CHUNK]
+        value = value * 10 ** len(chunk) + int(chunk)
+    return value
+
+
+def decimal_text(coefficient: int, scale: int) -> str:
+    """`coefficient / 10**scale` with exactly `scale` digits behind the point (3.1): (-5, 2) -> "-0.05"."""
+    if scale == 0:
+        return integer_text(coefficient)
+    digits = integer_text(abs(coefficient)).zfill(scale + 1)
+    return f"{'-' if coefficient < 0 else ''}{digits[:-scale]}.{digits[-scale:]}"
+
+
+def canonical_text(coefficient: int, scale: int) -> str:
+    """The decimal text without superfluous zeros (4.2): (7550, 2) -> "75.5", (100, 2) -> "1"."""
+    text = decimal_text(coefficient, scale)
+    return text.rstrip("0").rstrip(".") if scale else text
+
+
+def rescale(coefficient: int, scale: int, wanted: int) -> int | None:
+    """The coefficient of the same value at another scale, None if that is not an integer."""
+    if wanted >= scale:
+        return coefficient * 10 ** (wanted - scale)
+    quotient, rest = divmod(coefficient, 10 ** (scale - wanted))
+    return None if rest else quotient
+
+
+def round_floor(coefficient: int, scale: int, wanted: int) -> int:
+    """The greatest coefficient at the wanted scale that is not above the value."""
+    if wanted >= scale:
+        return coefficient * 10 ** (wanted - scale)
+    return coefficient // 10 ** (scale - wanted)
+
+
+def round_half_even(coefficient: int, scale: int, wanted: int) -> int:
+    """The nearest coefficient at the wanted scale; a tie goes to the even one."""
+    if wanted >= scale:
+        return coefficient * 10 ** (wanted - scale)
+    unit = 10 ** (scale - wanted)
+    quotient, rest = divmod(coefficient, unit)
+    return quotient + (2 * rest > unit or (2 * rest == unit and quotient % 2 == 1))
+
+
+def round_half_up(coefficient: int, scale: int, wanted: int) -> int:
+    """The nearest coefficient at the wanted scale; a tie goes away from zero."""
+    if wanted >= scale:
+        return coefficient * 10 ** (wanted - scale)
+    unit = 10 ** (scale - wanted)
+    quotient, rest = divmod(abs(coefficient), unit)
+    rounded = quotient + (2 * rest >= unit)
+    return -rounded if coefficient < 0 else rounded
+
+
+# The literal modes of the builtin `round`; each takes (coefficient, scale, wanted scale).
+ROUNDINGS: Final[Mapping[str, Callable[[int, int, int], int]]] = {
+    "floor": round_floor,
+    "half_even": round_half_even,
+    "half_up": round_half_up,
+}
+
+
+def read_decimal(text: str) -> tuple[int, int] | None:
+    r"""Coefficient and scale of a text that is a decimal in the sense of 6.6, else None.
+
+    That is `-?(0|[1-9][0-9]*)(\.[0-9]+)?` with at most 1000 digits; the scale may thus be above 18.
+    """
+    body = text[1:] if text[:1] == "-" else text
+    whole, point, fraction = body.partition(".")
+    digits = whole + fraction
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > MAX_DIGITS:
+        return None
+    if not whole or (point and not fraction) or (whole[0] == "0" and len(whole) > 1):
+        return None
+    coefficient = text_integer(digits)
+    return (-coefficient if body is not text else coefficient), len(fraction)
+
+
+def read_form(text: str, scale: int) -> Dec | None:
+    """The Dec whose JSON form (3.1) is exactly this text at this scale, else None. Refuses `-0`, `1.5` at scale 2."""
+    read = read_decimal(text)
+    if read is None or read[1] != scale or (read[0] == 0 and text[0] == "-"):
+        return None
+    return Dec(read[0], scale)

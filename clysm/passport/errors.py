@@ -1,0 +1,594 @@
+"""Every error of the core, as a value, and the interface code each one maps to.
+
+A function of the core answers `T | SomeFailure` and never raises; the caller tests `isinstance(x, Failure)`.
+`record` gives the JSON record, `code` the code, HTTP status and retry of section 16.
+Source: specification, sections 1 to 16; the classes stand in the order of the sections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+ABSENT_WHEN_NONE: Final = {
+    "absent_when_none": True
+}  # such a member is left out of the record; others become null
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Base of every error value. It is not an exception and is never raised."""
+
+
+# Section 1: canonical JSON
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalNumberNotAllowed(Failure):
+    """A number that is no integer or lies outside the safe range."""
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalDecodeFailed(Failure):
+    """Bytes that encoding does not produce, for another reason than a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class CanonicalEncodingFailed(Failure):
+    """A value that cannot be encoded. `field` is the rule field concerned (9.3), if there is one."""
+
+    field: str | None = None
+
+
+# Section 2: Base32 and Base64
+
+
+@dataclass(frozen=True, slots=True)
+class Base32Error(Failure):
+    """A text that is not Base32 as section 2 wants it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base64Error(Failure):
+    """A text that is not the Base64 of any bytes, or of another length than wanted."""
+
+
+# Section 4: ingest
+
+
+@dataclass(frozen=True, slots=True)
+class IngestError(Failure):
+    """A document that holds no facts. `kind` is one of section 4.2; line and column count code points from 1.
+
+    The position is None where a fault has none: a record that parses but is none, and some faults of TOML.
+    """
+
+    kind: str
+    line: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+    column: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+
+
+# Section 5: snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateFact(Failure):
+    """Two facts of one type and key stand in the way of sealing."""
+
+    fact_type: str
+    fact_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotSealed(Failure):
+    """A sealed snapshot never changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotNotReady(Failure):
+    """Only a snapshot that was marked ready can be sealed."""
+
+
+# Section 6: rules
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTypeError(Failure):
+    """The first fault of a rule package (6.5). `field` is None for parse errors and in tests."""
+
+    kind: str
+    field: str | None
+    line: int
+    column: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CycleDetected(Failure):
+    """Fields that can reach themselves, in UTF-8 order (6.8)."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeFailure(Failure):
+    """Cause `TypeError` of 6.9: a value of the wrong kind or size."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionByZero(Failure):
+    """Cause of 6.9."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitMismatch(Failure):
+    """Cause of 6.9: two quantities whose units differ."""
+
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class InexactDecimal(Failure):
+    """Cause of 6.9: `value`, a canonical decimal text, does not fit `scale` exactly."""
+
+    value: str
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequireSomeFailed(Failure):
+    """Cause of 6.9, with the code and message of the rule's author."""
+
+    error_code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssertFailed(Failure):
+    """Cause of 6.9, with the code and message of the rule's author."""
+
+    error_code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactNotFound(Failure):
+    """Cause of 6.9 for callers that look facts up themselves; the language answers none instead."""
+
+    fact_type: str
+    fact_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldNotFound(Failure):
+    """Cause of 6.9: the evaluator was asked for a path that the package does not define."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvalError(Failure):
+    """A field could not be evaluated; the position is that of the construct whose own step failed."""
+
+    cause: Failure
+    field: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTestsFailed(Failure):
+    """The publish gate (6.12) does not open."""
+
+
+# Section 7: proof. `node` is None where no single node is at fault.
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge(Failure):
+    """7.5, step 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProofParseError(Failure):
+    """`ParseError` of 7.5, step 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaError(Failure):
+    """7.5, steps 2 and 3."""
+
+    node: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidVersion(Failure):
+    """7.5, step 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyProof(Failure):
+    """7.5, step 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidNodeId(Failure):
+    """7.5, step 3."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidNodeType(Failure):
+    """7.5, step 3."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class MissingInputNode(Failure):
+    """7.5, step 3."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOrder(Failure):
+    """7.5, step 3."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidNodeHash(Failure):
+    """7.5, step 3."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRootHash(Failure):
+    """7.5, step 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidRootNode(Failure):
+    """7.5, steps 5, 7 and 10."""
+
+    node: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidFieldIndex(Failure):
+    """7.5, step 6; `field` is the path whose id is wrong, None where the paths themselves are."""
+
+    field: str | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class UnreachableNode(Failure):
+    """7.5, step 8: the smallest id that the root does not reach."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidReference(Failure):
+    """7.5, step 9."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidDefinition(Failure):
+    """7.5, step 9."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidNodeData(Failure):
+    """7.6: the data has none of the shapes of 7.3."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class SemanticMismatch(Failure):
+    """7.6: the node does not follow from its children."""
+
+    node: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactConflict(Failure):
+    """7.6: two nodes state different results for one fact."""
+
+    node: int
+
+
+# Sections 8 and 9: payload and compilation
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadInvalid(Failure):
+    """8.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotNotSealed(Failure):
+    """9.3, step 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesNotPublished(Failure):
+    """9.3, step 3."""
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotMismatch(Failure):
+    """9.3, step 4, without a node; 7.7, with the node that states another fact."""
+
+    node: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadTooLarge(Failure):
+    """9.3, step 8; `actual` is the size in bytes."""
+
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProofTooLarge(Failure):
+    """9.3, steps 7 and 9; `actual` is the size in bytes."""
+
+    actual: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptTooLarge(Failure):
+    """9.3, step 10; `actual` is the size in bytes."""
+
+    actual: int
+
+
+# Sections 10 to 15: receipt, signature, QR, replay, versions, events
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptInvalid(Failure):
+    """10.2."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureInvalid(Failure):
+    """11: the signature does not verify, or its key is unknown or revoked."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyMissing(Failure):
+    """11: there is no private key, or none of 32 bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class QrError(Failure):
+    """12.2: `part` is the first of parts, version, pv, ph, pr, rh that fails."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """One line of a replay report (13). Not a failure of its own."""
+
+    field: str
+    expected: Any
+    actual: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayMismatch(Failure):
+    """13: a stored version could not be reproduced."""
+
+    mismatches: tuple[Mismatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationError(Failure):
+    """An operation that its state or its arguments do not allow (13, 14); `reason` is free text."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound(Failure):
+    """An id that names nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventVersionConflict(Failure):
+    """15: the version of this aggregate is taken already; reading again and retrying may succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEmpty(Failure):
+    """15: there are no events."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainInvalidGenesis(Failure):
+    """15: the first event has a predecessor."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainBroken(Failure):
+    """15: event `index`, from 0, does not continue the chain."""
+
+    index: int
+
+
+# The words of a record's member `error` where they are not the name of the class.
+RECORD_NAMES: Final[Mapping[type[Failure], str]] = {
+    TypeFailure: "TypeError",
+    ProofParseError: "ParseError",
+    SnapshotSealed: "SNAPSHOT_SEALED",
+    SnapshotNotReady: "SNAPSHOT_NOT_READY",
+    RuleTestsFailed: "RULE_TESTS_FAILED",
+    SigningKeyMissing: "SIGNING_KEY_MISSING",
+    ReplayMismatch: "REPLAY_MISMATCH",
+    ValidationError: "VALIDATION_ERROR",
+    NotFound: "NOT_FOUND",
+    EventVersionConflict: "EVENT_VERSION_CONFLICT",
+}
+
+
+def record(failure: Failure) -> dict[str, Any]:
+    """The JSON record of a failure: `error`, then the members the specification names."""
+    name = RECORD_NAMES.get(type(failure), type(failure).__name__)
+    return {"error": name, **_members(failure)}
+
+
+def _members(value: Failure | Mismatch) -> dict[str, Any]:
+    members: dict[str, Any] = {}
+    for member in fields(value):
+        content = getattr(value, member.name)
+        if content is None and member.metadata == ABSENT_WHEN_NONE:
+            continue
+        members[member.name] = _json(content)
+    return members
+
+
+def _json(content: Any) -> Any:
+    match content:
+        case Failure():
+            return record(content)
+        case Mismatch():
+            return _members(content)
+        case tuple():
+            return [_json(element) for element in content]
+    return content
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What the interface answers: the code, its HTTP status, and whether trying again may help."""
+
+    name: str
+    http: int
+    retry: bool = False
+
+
+CODES: Final[Mapping[str, Code]] = {
+    code.name: code
+    for code in (
+        Code("CONFIG_MISSING", 500),
+        Code("UNAUTHORIZED", 401),
+        Code("API_KEY_REVOKED", 401),
+        Code("FORBIDDEN", 403),
+        Code("NOT_FOUND", 404),
+        Code("VALIDATION_ERROR", 422),
+        Code("IDEMPOTENCY_CONFLICT", 409),
+        Code("EVENT_VERSION_CONFLICT", 409, retry=True),
+        Code("SNAPSHOT_SEALED", 409),
+        Code("SNAPSHOT_NOT_READY", 409),
+        Code("RULE_PKG_NOT_PUBLISHED", 409),
+        Code("RULE_TESTS_FAILED", 409),
+        Code("RULE_PARSE_ERROR", 422),
+        Code("RULE_TYPE_ERROR", 422),
+        Code("RULE_CYCLE_DETECTED", 422),
+        Code("DIVISION_BY_ZERO", 422),
+        Code("UNIT_MISMATCH", 422),
+        Code("PROOF_TOO_LARGE", 422),
+        Code("PAYLOAD_TOO_LARGE", 422),
+        Code("RECEIPT_TOO_LARGE", 422),
+        Code("SIGNING_KEY_MISSING", 500),
+        Code("SIGNATURE_INVALID", 422),
+        Code("REPLAY_MISMATCH", 409),
+        Code("RATE_LIMITED", 429, retry=True),
+        Code("QUEUE_UNAVAILABLE", 503, retry=True),
+        Code("DB_UNAVAILABLE", 503, retry=True),
+        Code("INTERNAL_ERROR", 500, retry=True),
+    )
+}
+
+CODES_BY_FAILURE: Final[Mapping[type[Failure], str]] = {
+    CanonicalNumberNotAllowed: "VALIDATION_ERROR",
+    CanonicalDecodeFailed: "VALIDATION_ERROR",
+    CanonicalEncodingFailed: "VALIDATION_ERROR",
+    Base32Error: "VALIDATION_ERROR",
+    Base64Error: "VALIDATION_ERROR",
+    IngestError: "VALIDATION_ERROR",
+    DuplicateFact: "VALIDATION_ERROR",
+    SnapshotSealed: "SNAPSHOT_SEALED",
+    SnapshotNotReady: "SNAPSHOT_NOT_READY",
+    SnapshotNotSealed: "SNAPSHOT_NOT_READY",
+    CycleDetected: "RULE_CYCLE_DETECTED",
+    RulesNotPublished: "RULE_PKG_NOT_PUBLISHED",
+    RuleTestsFailed: "RULE_TESTS_FAILED",
+    TypeFailure: "VALIDATION_ERROR",
+    DivisionByZero: "DIVISION_BY_ZERO",
+    UnitMismatch: "UNIT_MISMATCH",
+    InexactDecimal: "VALIDATION_ERROR",
+    RequireSomeFailed: "VALIDATION_ERROR",
+    AssertFailed: "VALIDATION_ERROR",
+    FactNotFound: "VALIDATION_ERROR",
+    FieldNotFound: "VALIDATION_ERROR",
+    PayloadTooLarge: "PAYLOAD_TOO_LARGE",
+    ProofTooLarge: "PROOF_TOO_LARGE",
+    ReceiptTooLarge: "RECEIPT_TOO_LARGE",
+    TooLarge: "REPLAY_MISMATCH",
+    ProofParseError: "REPLAY_MISMATCH",
+    SchemaError: "REPLAY_MISMATCH",
+    InvalidVersion: "REPLAY_MISMATCH",
+    EmptyProof: "REPLAY_MISMATCH",
+    InvalidNodeId: "REPLAY_MISMATCH",
+    InvalidNodeType: "REPLAY_MISMATCH",
+    MissingInputNode: "REPLAY_MISMATCH",
+    ChildOrder: "REPLAY_MISMATCH",
+    InvalidNodeHash: "REPLAY_MISMATCH",
+    InvalidRootHash: "REPLAY_MISMATCH",
+    InvalidRootNode: "REPLAY_MISMATCH",
+    InvalidFieldIndex: "REPLAY_MISMATCH",
+    UnreachableNode: "REPLAY_MISMATCH",
+    InvalidReference: "REPLAY_MISMATCH",
+    InvalidDefinition: "REPLAY_MISMATCH",
+    InvalidNodeData: "REPLAY_MISMATCH",
+    SemanticMismatch: "REPLAY_MISMATCH",
+    FactConflict: "REPLAY_MISMATCH",
+    SnapshotMismatch: "REPLAY_MISMATCH",
+    PayloadInvalid: "REPLAY_MISMATCH",
+    ReceiptInvalid: "REPLAY_MISMATCH",
+    ReplayMismatch: "REPLAY_MISMATCH",
+    SignatureInvalid: "SIGNATURE_INVALID",
+    SigningKeyMissing: "SIGNING_KEY_MISSING",
+    QrError: "VALIDATION_ERROR",
+    ValidationError: "VALIDATION_ERROR",
+    NotFound: "NOT_FOUND",
+    EventVersionConflict: "EVENT_VERSION_CONFLICT",
+    # Section 16 has no row for a stored chain that does not hold; it falls to "anything unforeseen".
+    ChainEmpty: "INTERNAL_ERROR",
+    ChainInvalidGenesis: "INTERNAL_ERROR",
+    ChainBroken: "INTERNAL_ERROR",
+}
+
+# RuleTypeError is told apart by its kind; every kind not listed is RULE_TYPE_ERROR.
+CODES_BY_RULE_KIND: Final[Mapping[str, str]] = {
+    "ParseError": "RULE_PARSE_ERROR",
+    "UnitMismatch": "UNIT_MISMATCH",
+    "UnknownUnit": "UNIT_MISMATCH",
+}
+
+
+def code(failure: Failure) -> Code:
+    """The interface code of a failure (section 16). An EvalError has the code of its cause."""
+    match failure:
+        case EvalError(cause=cause):
+            return code(cause)
+        case RuleTypeError(kind=kind):
+            return CODES[CODES_BY_RULE_KIND.get(kind, "RULE_TYPE_ERROR")]
+    return CODES[CODES_BY_FAILURE[type(failure)]]
