@@ -24,12 +24,20 @@ _CHUNK_POWER: Final = 10**_CHUNK
 class Dec:
     """`coefficient / 10**scale`, 0 <= scale <= 18.
 
-    Not frozen, since evaluation makes millions of them and freezing triples the cost; the type checker holds the
-    members final.
+    Not frozen, since evaluation makes millions of them and freezing triples the cost; to the type checker the
+    members are final.
     """
 
     coefficient: Final[int]
     scale: Final[int]
+
+
+def power_of_ten(exponent: int) -> int:
+    """10 to a non-negative power."""
+    if exponent <= MAX_SCALE:
+        return POWERS_OF_TEN[exponent]
+    power: int = pow(10, exponent)
+    return power
 
 
 def in_range(n: int) -> bool:
@@ -38,7 +46,10 @@ def in_range(n: int) -> bool:
 
 
 def integer_text(n: int) -> str:
-    """The decimal digits of n, of any length. `str` refuses long integers, at a limit the environment may set."""
+    """The decimal digits of n, of any length.
+
+    `str` refuses long integers, at a limit that the environment may set.
+    """
     if -_CHUNK_POWER < n < _CHUNK_POWER:
         return str(n)
     chunks: list[str] = []
@@ -55,7 +66,7 @@ def text_integer(digits: str) -> int:
     value = 0
     for start in range(0, len(digits), _CHUNK):
         chunk = digits[start : start + _CHUNK]
-        value = value * 10 ** len(chunk) + int(chunk)
+        value = value * power_of_ten(len(chunk)) + int(chunk)
     return value
 
 
@@ -76,23 +87,23 @@ def canonical_text(coefficient: int, scale: int) -> str:
 def rescale(coefficient: int, scale: int, wanted: int) -> int | None:
     """The coefficient of the same value at another scale, None if that is not an integer."""
     if wanted >= scale:
-        return coefficient * 10 ** (wanted - scale)
-    quotient, rest = divmod(coefficient, 10 ** (scale - wanted))
+        return coefficient * power_of_ten(wanted - scale)
+    quotient, rest = divmod(coefficient, power_of_ten(scale - wanted))
     return None if rest else quotient
 
 
 def round_floor(coefficient: int, scale: int, wanted: int) -> int:
     """The greatest coefficient at the wanted scale that is not above the value."""
     if wanted >= scale:
-        return coefficient * 10 ** (wanted - scale)
-    return coefficient // 10 ** (scale - wanted)
+        return coefficient * power_of_ten(wanted - scale)
+    return coefficient // power_of_ten(scale - wanted)
 
 
 def round_half_even(coefficient: int, scale: int, wanted: int) -> int:
     """The nearest coefficient at the wanted scale; a tie goes to the even one."""
     if wanted >= scale:
-        return coefficient * 10 ** (wanted - scale)
-    unit = 10 ** (scale - wanted)
+        return coefficient * power_of_ten(wanted - scale)
+    unit = power_of_ten(scale - wanted)
     quotient, rest = divmod(coefficient, unit)
     return quotient + (2 * rest > unit or (2 * rest == unit and quotient % 2 == 1))
 
@@ -100,8 +111,8 @@ def round_half_even(coefficient: int, scale: int, wanted: int) -> int:
 def round_half_up(coefficient: int, scale: int, wanted: int) -> int:
     """The nearest coefficient at the wanted scale; a tie goes away from zero."""
     if wanted >= scale:
-        return coefficient * 10 ** (wanted - scale)
-    unit = 10 ** (scale - wanted)
+        return coefficient * power_of_ten(wanted - scale)
+    unit = power_of_ten(scale - wanted)
     quotient, rest = divmod(abs(coefficient), unit)
     rounded = quotient + (2 * rest >= unit)
     return -rounded if coefficient < 0 else rounded
@@ -132,7 +143,10 @@ def read_decimal(text: str) -> tuple[int, int] | None:
 
 
 def read_form(text: str, scale: int) -> Dec | None:
-    """The Dec whose JSON form (3.1) is exactly this text at this scale, else None. Refuses `-0`, `1.5` at scale 2."""
+    """The Dec whose JSON form (3.1) at this scale is exactly this text, else None.
+
+    So "-0.00" is refused, and "1.5" at scale 2.
+    """
     read = read_decimal(text)
     if read is None or read[1] != scale or (read[0] == 0 and text[0] == "-"):
         return None
