@@ -3,13 +3,13 @@
 Left to others: the lexer and the parser build it, the checker judges it, the code generator reads it.
 
 * `at` is a position (line, column), both from 1, counted in code points.  An operator stands at its operator
-  token, a call at its name, everything else at its first token (spec 6.5); no two expressions of a source share
-  a position.  Parentheses leave no trace.
+  token, a call at its name, everything else at its first token (spec 6.5); no two expressions of a source
+  share a position.  Parentheses leave no trace.
 * Nodes are compared and hashed by identity, so a node is its own key: the static type of an expression `e` is
-  `checked.types[e]`, where `checked` is the `CheckedRules` of check.py.  Every expression but a lambda has one.
+  `checked.types[e]`, where `checked` is the `CheckedRules` of check.py; every expression but a lambda has one.
   A static type is no promise about the value: what came from a fact is `Any`, and a body or an operand of type
-  Any passes for the type that stands beside it (a fold's body, the other operand of `*`), so values carry their
-  kinds and the operations check them.
+  Any passes for the type beside it (a fold's body, the other operand of `*`).  So values carry their kinds and
+  the operations check them.
 * A `Fault` is a mistake in a literal or a written type that reading it shows (an unknown unit, scale 19, a day
   that does not exist).  It is no parse error: the checker reports it when it gets there.  A checked tree has
   none, and each of its literals has its run-time value.
@@ -42,7 +42,7 @@ class Fault:
 class Literal:
     """A constant: true, false, none, 7, -1.50, "text", qty(1.5, kg), date("2025-01-01")."""
 
-    value: bool | int | str | None | Dec | Qty | datetime.date
+    value: bool | int | str | Dec | Qty | datetime.date | None
     type: Type  # the same as its static type
     at: Position
     fault: Fault | None = None
@@ -166,7 +166,7 @@ class FixtureVariable:
 
 
 FixtureJson: TypeAlias = (
-    None | bool | int | str | FixtureVariable | Sequence["FixtureJson"] | Mapping[str, "FixtureJson"]
+    bool | int | str | FixtureVariable | Sequence["FixtureJson"] | Mapping[str, "FixtureJson"] | None
 )
 
 
