@@ -11,14 +11,13 @@ What operators and builtins do with values is in `operations`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from json import JSONEncoder
 from types import NoneType
 from typing import Any, Final, TypeAlias, cast
 
-from clysm.passport.cjson import Json, encode, text
+from clysm.passport.cjson import MAX_DEPTH, SAFE_INTEGER, Json, text, write_deep
 from clysm.passport.decimals import POWERS_OF_TEN, Dec, decimal_text
 from clysm.passport.errors import Failure, TypeFailure, UnitMismatch
 from clysm.passport.units import Qty, qty_text
@@ -51,8 +50,7 @@ KINDS: Final[Mapping[type, str]] = {
     dict: "Record",
 }
 
-SAFE: Final = 2**53 - 1  # the largest integer that canonical JSON holds (1.1)
-SHALLOW: Final = 100  # levels that the C encoder of the json module may recurse into, whatever the stack
+SHALLOW: Final = 64  # levels that the recursive C encoder is trusted with
 
 
 # JSON forms
@@ -95,16 +93,17 @@ def form_text(value: Value) -> str | None:
         while type(value) is Some:
             value = value.value
         return form_text(value)
-    if nesting(value) <= SHALLOW:
-        written = _encode(value)
-        if _LONG_NUMBER.search(written) is None:
-            return written
-    encoded = encode(form(value))
-    return encoded.decode() if type(encoded) is bytes else None
+    levels = nesting(value)
+    if levels is None or levels > MAX_DEPTH:
+        return None
+    return _encode(value) if levels <= SHALLOW else write_deep(form(value))
 
 
-def nesting(value: Value) -> int:
-    """How many levels of brackets the form of a value has: 0 for a scalar, 1 for `[]` and for a quantity."""
+def nesting(value: Value) -> int | None:
+    """How many levels of brackets the form of a value has: 0 for a scalar, 1 for `[]` and for a quantity.
+
+    None if an Int in it lies outside the safe range.
+    """
     levels = 0
     level: list[Value] = [value]
     while level:
@@ -114,7 +113,10 @@ def nesting(value: Value) -> int:
             while type(part) is Some:
                 part = part.value
             kind = type(part)
-            if kind is list:
+            if kind is int:
+                if not -SAFE_INTEGER <= cast(int, part) <= SAFE_INTEGER:
+                    return None
+            elif kind is list:
                 brackets = True
                 below += cast("list[Value]", part)
             elif kind is dict:
@@ -127,7 +129,7 @@ def nesting(value: Value) -> int:
     return levels
 
 
-def qty_form(quantity: Qty) -> dict[str, str]:
+def qty_form(quantity: Qty) -> Json:
     """The JSON form of a quantity (3.2)."""
     return {"unit": quantity.unit, "value": qty_text(quantity)}
 
@@ -137,7 +139,7 @@ def _dec_form(decimal: Dec) -> str:
 
 
 def _int_text(value: int) -> str | None:
-    return str(value) if -SAFE <= value <= SAFE else None
+    return str(value) if -SAFE_INTEGER <= value <= SAFE_INTEGER else None
 
 
 def _qty_text(quantity: Qty) -> str:
@@ -171,7 +173,6 @@ _TEXTS: Final[Mapping[type, Callable[[Any], str | None]]] = {
 _encode = JSONEncoder(
     check_circular=False, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_compound
 ).encode
-_LONG_NUMBER: Final = re.compile("[0-9]{16}")  # perhaps an integer outside the safe range
 
 
 # Equality and order
