@@ -5,14 +5,14 @@ Left to others: the lexer and the parser build it, the checker judges it, the co
 * `at` is a position (line, column), both from 1, counted in code points.  An operator stands at its operator
   token, a call at its name, everything else at its first token (spec 6.5); no two expressions of a source
   share a position.  Parentheses leave no trace.
-* Nodes are compared and hashed by identity, so a node is its own key: the static type of an expression `e` is
-  `checked.types[e]`, where `checked` is the `CheckedRules` of check.py; every expression but a lambda has one.
-  A static type is no promise about the value: what came from a fact is `Any`, and a body or an operand of type
-  Any passes for the type beside it (a fold's body, the other operand of `*`).  So values carry their kinds and
+* Nodes are compared and hashed by identity, so a node is its own key: the static type of an expression `e`
+  is `checked.types[e]`, with the `CheckedRules` of check.py; every expression but a lambda has one.  A static
+  type is no promise about the value: what came from a fact is `Any`, and a body or an operand of type Any
+  passes for the type beside it (a fold's body, the other operand of `*`).  So values carry their kinds and
   the operations check them.
-* A `Fault` is a mistake in a literal or a written type that reading it shows (an unknown unit, scale 19, a day
-  that does not exist).  It is no parse error: the checker reports it when it gets there.  A checked tree has
-  none, and each of its literals has its run-time value.
+* A `Fault` is a mistake in a literal or a written type that reading it shows (an unknown unit, scale 19, a
+  day that does not exist).  It is no parse error: the checker reports it when it gets there.  A checked tree
+  has none, and each of its literals has its run-time value.
 """
 
 from __future__ import annotations

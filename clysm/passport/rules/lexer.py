@@ -1,0 +1,112 @@
+"""Tokens of a rules source, spec 6.1.
+
+Left to others: which token may stand where is the parser's business.
+
+A fault ends the tokens with one of kind ERROR: no production takes it, so the parser stops there unless it
+has stopped before.  That makes the first fault of a source the answer, lexical or not.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import Final, NamedTuple
+
+from clysm.passport.decimals import MAX_DIGITS
+from clysm.passport.rules.syntax import Position
+
+MAX_SOURCE: Final = 2_097_152  # bytes
+MAX_OPEN_BRACKETS: Final = 64  # spec 6.3; it bounds the parser's recursion too
+
+# Kinds of tokens besides the symbols and the reserved words, which are their own kinds.
+IDENT: Final = "IDENT"
+INT: Final = "INT"
+DEC: Final = "DEC"
+TEXT: Final = "TEXT"
+END: Final = "END"  # of the source, behind its last character
+ERROR: Final = "ERROR"
+
+RESERVED: Final = frozenset(
+    ("field", "let", "if", "then", "else", "assert", "example", "property", "fact", "expect", "forall")
+    + ("implies", "cases", "seed", "true", "false", "none", "date", "qty")
+    + ("Bool", "Int", "Text", "Date", "Dec", "Qty", "Opt", "List", "Map", "Record")
+)
+
+_TOKEN: Final = re.compile(
+    r"""
+    (?P<blank> [ \t\r]++ | --[^\n]*+ )
+  | (?P<word> [A-Za-z_][A-Za-z0-9_]*+ )
+  | (?P<symbol> [=!<>]= | && | \|\| | => | -> | [()\[\]{},;:.=<>+\-*/!\\] )
+  | (?P<number> (?: 0 | [1-9][0-9]*+ ) (?: \.[0-9]++ )?+ (?![A-Za-z0-9_]) )
+  | (?P<text> "
+        (?: [^"\\\x00-\x1f]++
+          | \\ (?: ["\\/bfnrt]
+                 | u (?: [dD][89abAB][0-9a-fA-F]{2} \\u[dD][c-fC-F][0-9a-fA-F]{2}
+                       | (?![dD][89a-fA-F]) [0-9a-fA-F]{4} ) )
+        )*+ " )
+  | (?P<fault> . )
+    """,
+    re.VERBOSE,
+)
+
+
+class Tokens(NamedTuple):
+    """The tokens of a source in three columns; the last one is END or ERROR."""
+
+    kinds: list[str]
+    values: list[str]  # the characters of the source; of a TEXT the text meant; of END and ERROR nothing
+    positions: list[Position]
+
+
+def lex(source: bytes) -> Tokens:
+    """The tokens of a source, up to its end or its first lexical fault."""
+    if len(source) > MAX_SOURCE or source.startswith(codecs.BOM_UTF8):
+        return Tokens([ERROR], [""], [(1, 1)])
+    try:
+        text = source.decode()
+    except UnicodeDecodeError:
+        return Tokens([ERROR], [""], [(1, 1)])
+    return _lex_lines(text.split("\n"))
+
+
+def _lex_lines(lines: list[str]) -> Tokens:
+    """The tokens of a source given by lines: no token reaches over the end of one."""
+    kinds, values, positions = tokens = Tokens([], [], [])
+    open_brackets = 0
+    for number, line in enumerate(lines, 1):
+        for match in _TOKEN.finditer(line):
+            group = match.lastgroup
+            if group == "blank":
+                continue
+            kind = value = match.group()
+            positions.append((number, match.start() + 1))
+            if group == "word":
+                if value not in RESERVED:
+                    kind = IDENT
+            elif group == "symbol":
+                if value in "([{":
+                    open_brackets += 1
+                elif value in ")]}":
+                    open_brackets -= 1
+                if open_brackets > MAX_OPEN_BRACKETS:
+                    kind = ERROR
+            elif group == "text":
+                kind = TEXT
+                value = json.loads(value) if "\\" in value else value[1:-1]
+            elif group == "number":
+                kind = DEC if "." in value else INT
+                if len(value) - (kind is DEC) > MAX_DIGITS:
+                    kind = ERROR
+            else:
+                kind = ERROR
+            if kind is ERROR:
+                kinds.append(kind)
+                values.append("")
+                return tokens
+            kinds.append(kind)
+            values.append(value)
+    kinds.append(END)
+    values.append("")
+    positions.append((len(lines), len(lines[-1]) + 1))
+    return tokens
