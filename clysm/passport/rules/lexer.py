@@ -27,11 +27,10 @@ TEXT: Final = "TEXT"
 END: Final = "END"  # of the source, behind its last character
 ERROR: Final = "ERROR"
 
-RESERVED: Final = frozenset(
-    ("field", "let", "if", "then", "else", "assert", "example", "property", "fact", "expect", "forall")
-    + ("implies", "cases", "seed", "true", "false", "none", "date", "qty")
-    + ("Bool", "Int", "Text", "Date", "Dec", "Qty", "Opt", "List", "Map", "Record")
-)
+_EXPRESSION_WORDS: Final = ("let", "if", "then", "else", "assert", "true", "false", "none", "date", "qty")
+_TYPE_WORDS: Final = ("Bool", "Int", "Text", "Date", "Dec", "Qty", "Opt", "List", "Map", "Record")
+_ITEM_WORDS: Final = ("field", "example", "property", "fact", "expect", "forall", "implies", "cases", "seed")
+RESERVED: Final = frozenset((*_EXPRESSION_WORDS, *_TYPE_WORDS, *_ITEM_WORDS))
 
 _TOKEN: Final = re.compile(
     r"""

@@ -5,8 +5,8 @@
 Left to others: how long a text may be (4096 code points) is the business of the operation.
 
 The automaton is Glushkov's: one state for each character that the pattern takes, at most 500 since the size
-of a pattern counts every copy that `{n,m}` makes, and none for anything else.  Sets of states are made as texts
-ask for them and kept, which makes a DFA step by step.
+of a pattern counts every copy that `{n,m}` makes, and none for anything else.  Sets of states are made as
+texts need them and kept, which makes a DFA step by step.
 """
 
 from __future__ import annotations
@@ -319,7 +319,7 @@ _ANCHORS: Final = {"^": _Fragment(False, True, False, True), "$": _Fragment(Fals
 
 
 class _State(dict[str, "_State"]):
-    """A state of the DFA: the states of the automaton a text can be in; its items are the transitions made."""
+    """A state of the DFA: the states of the automaton a text can be in, and the transitions made so far."""
 
     __slots__ = ("automaton", "members")
 
@@ -391,12 +391,10 @@ class _Automaton:
                 return self._sequence(map(self._build, parts))
             case Choice(options):
                 return reduce(_union, map(self._build, options))
-            case Repeat(part, least, None):
-                copies = [self._build(part) for _ in range(least + 1)]
-                self._connect(copies[-1], copies[-1])
-                return self._sequence([*copies[:-1], _optional(copies[-1])])
             case Repeat(part, least, most):
-                copies = [self._build(part) for _ in range(most)]
+                copies = [self._build(part) for _ in range(least + 1 if most is None else most)]
+                if most is None:
+                    self._connect(copies[least], copies[least])
                 return self._sequence(copies[:least] + [_optional(copy) for copy in copies[least:]])
 
     def _sequence(self, fragments: Iterable[_Fragment]) -> _Fragment:
