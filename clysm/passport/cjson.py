@@ -176,11 +176,12 @@ def _read_text(source: str, at: int) -> Token | Fault:
         at += length
 
 
-def _number(lexeme: str) -> int | None:
-    if len(lexeme) > _LONGEST_NUMBER or not _INTEGER.fullmatch(lexeme):
-        return None
-    number = int(lexeme)
-    return number if -SAFE_INTEGER <= number <= SAFE_INTEGER else None
+def _read_number(lexeme: str, at: int) -> int | Fault:
+    if len(lexeme) <= _LONGEST_NUMBER and _INTEGER.fullmatch(lexeme):
+        number = int(lexeme)
+        if -SAFE_INTEGER <= number <= SAFE_INTEGER:
+            return number
+    return Fault("BadNumber", at)
 
 
 def _key_fault(key: str, members: dict[str, Json]) -> str | None:
@@ -215,7 +216,6 @@ _CANONICAL: Final = Dialect(
     blank=re.compile(""),
     max_depth=MAX_DEPTH,
     read_text=_read_text,
-    number=_number,
-    number_fault=lambda _: "BadNumber",
+    read_number=_read_number,
     key_fault=_key_fault,
 )

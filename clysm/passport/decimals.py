@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 MAX_SCALE: Final = 18
 MAX_DIGITS: Final = 1000  # digits of an integer, a coefficient or a decimal text (3.3, 6.6)
@@ -36,8 +36,7 @@ def power_of_ten(exponent: int) -> int:
     """10 to a non-negative power."""
     if exponent <= MAX_SCALE:
         return POWERS_OF_TEN[exponent]
-    power: int = pow(10, exponent)
-    return power
+    return cast(int, 10**exponent)
 
 
 def in_range(n: int) -> bool:

@@ -46,8 +46,7 @@ class Dialect:
     blank: re.Pattern[str]  # what may stand between tokens
     max_depth: int  # levels of arrays and objects
     read_text: Callable[[str, int], Token | Fault]  # source, offset behind the opening quote
-    number: Callable[[str], int | str | None]  # a number token; None refuses it as BadNumber
-    number_fault: Callable[[str], str]  # the kind of fault of a token that `number` refuses
+    read_number: Callable[[str, int], int | str | Fault]  # a number token, its offset
     key_fault: Callable[[str, dict[str, Json]], str | None]  # a key, and the members of its object so far
 
 
@@ -103,9 +102,9 @@ def read(source: str, dialect: Dialect) -> Json | Fault:
             value, at = token.text, token.end
         elif first in NUMBER_START:
             lexeme = cast(re.Match[str], NUMBER_TOKEN.match(source, at)).group()
-            number = dialect.number(lexeme)
-            if number is None:
-                return Fault(dialect.number_fault(lexeme), at)
+            number = dialect.read_number(lexeme, at)
+            if isinstance(number, Fault):
+                return number
             value, at = number, at + len(lexeme)
         elif first in WORDS:
             word, value = WORDS[first]

@@ -1,0 +1,74 @@
+"""Facts: what is known, as records with a type, a key and a payload of integers and texts.
+
+Source: specification, 4.1. Reading documents is in `clysm.passport.ingest`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from clysm.passport.cjson import Json, encode, measure
+from clysm.passport.digests import sha256_hex
+from clysm.passport.errors import IngestError
+
+MAX_SCHEMA_VERSION: Final = 2**31 - 1
+MAX_PAYLOAD_DEPTH: Final = 64  # levels; {} is one
+MEMBERS: Final = frozenset(("fact_type", "fact_key", "schema_version", "payload"))
+
+_NAME: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact record, with the canonical JSON of its payload and the hash of that.
+
+    It is made by `make_fact`, which sees to it that the members fit together. Nobody changes the payload.
+    """
+
+    fact_type: str
+    fact_key: str
+    schema_version: int
+    payload: dict[str, Json]
+    payload_text: str
+    payload_hash: str
+
+
+def make_fact(fact_type: Json, fact_key: Json, schema_version: Json, payload: Json) -> Fact | IngestError:
+    """The fact with these members; TooDeep or BadRecord if one of them is not as 4.1 wants it."""
+    if not (
+        type(fact_type) is str
+        and type(fact_key) is str
+        and type(schema_version) is int
+        and isinstance(payload, dict)
+        and _NAME.fullmatch(fact_type)
+        and _NAME.fullmatch(fact_key)
+        and 1 <= schema_version <= MAX_SCHEMA_VERSION
+    ):
+        return IngestError("BadRecord")
+    data = encode(payload)
+    depth = measure(payload)
+    if not isinstance(data, bytes) or not isinstance(depth, int):
+        return IngestError("BadRecord")
+    if depth > MAX_PAYLOAD_DEPTH:
+        return IngestError("TooDeep")
+    return Fact(fact_type, fact_key, schema_version, payload, data.decode(), sha256_hex(data))
+
+
+def read_record(value: Json) -> Fact | IngestError:
+    """The fact of one record, an object with exactly the four members of 4.1."""
+    if not isinstance(value, dict) or value.keys() != MEMBERS:
+        return IngestError("BadRecord")
+    return make_fact(value["fact_type"], value["fact_key"], value["schema_version"], value["payload"])
+
+
+def read_records(value: Json) -> tuple[Fact, ...] | IngestError:
+    """The facts of one record or an array of records; of several bad ones the first is the answer."""
+    facts: list[Fact] = []
+    for element in value if isinstance(value, list) else [value]:
+        fact = read_record(element)
+        if isinstance(fact, IngestError):
+            return fact
+        facts.append(fact)
+    return tuple(facts)
