@@ -13,8 +13,9 @@ from clysm.workflow.errors import SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All paths are relative to the project root. `core` and `library` name systems of the file at
-    `system`.
+    """All paths are relative to the project root; only `signing_key` may lie elsewhere. `core` and `library`
+    name systems of the file at `system`. An empty `signing_key` means a demo key, an empty `signing_key_id`
+    one that is derived from the public key.
     """
 
     system: str = "clysm/lisp/clysm.asd"
@@ -24,12 +25,17 @@ class Settings:
     build: str = "build"
     cache: str = ".clysm-cache"
     corpus: str = "tests/corpus"
+    catalog: str = "clysm/catalog/catalog.toml"
+    signing_key: str = ""
+    signing_key_id: str = ""
+    signing_key_variable: str = "CLYSM_SIGNING_KEY"
+    keyring: str = ".clysm-cache/keys/keyring.json"
     worker: tuple[str, ...] = ("{python}", "-m", "clysm.bootstrap.worker")
     worker_memory_mb: int = 1200
     worker_seconds: float = 600.0
 
 
-_PATHS = ("system", "host", "build", "cache", "corpus")
+_PATHS = ("system", "host", "build", "cache", "corpus", "catalog", "keyring")
 
 
 def read_settings(root: Path) -> Settings:
