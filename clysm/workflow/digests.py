@@ -68,7 +68,8 @@ def content_digest(path: Path) -> str:
     return sha256_bytes(json.dumps(lasting, sort_keys=True).encode())
 
 
-def _signature(status: os.stat_result) -> Signature:
+def stat_signature(status: os.stat_result) -> Signature:
+    """What must be unchanged for a remembered finding about a file to be believed."""
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
@@ -89,7 +90,7 @@ class DigestCache:
 
     def digest(self, path: str) -> str:
         """`content_digest` of the path, from memory where the stat confirms it. Raises OSError."""
-        signature = _signature(os.stat(path))
+        signature = stat_signature(os.stat(path))
         with self._lock:
             known = self._entries.get(path)
         if known is not None and known[0] == signature:
@@ -97,7 +98,7 @@ class DigestCache:
         digest = content_digest(Path(path))
         settled = self._now_ns() - max(signature[3], signature[4]) > SETTLED_NS
         with self._lock:
-            if settled and _signature(os.stat(path)) == signature:
+            if settled and stat_signature(os.stat(path)) == signature:
                 self._entries[path] = (signature, digest)
                 self._changed = True
             elif known is not None:

@@ -1,0 +1,108 @@
+"""Passports without what can be computed again: hashes, the derived id, the QR text; and whole again.
+
+    Artifacts  --thin-->  four lines: payload, proof, receipt, snapshot  --fill-->  the same Artifacts
+
+Canonical JSON holds no control characters: MARK can stand for what was cut, and lines can be separated by LF.
+Sources: specification, 7.1 and 7.2 (node hashes), 10.1 (receipt), 12.1 (QR), 2 (derived ids).
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any, Final
+
+from clysm.issuing.artifacts import Artifacts
+from clysm.issuing.errors import ContainerError
+from clysm.passport import cjson
+from clysm.passport.qr import qr_text
+from clysm.passport.uuids import passport_version_id
+
+LINES: Final = 4
+MARK: Final = b"\x00"
+_NODE_HASH: Final = re.compile(rb',"hash":"[0-9a-f]{64}","id":([0-9]+),"type":"')
+_NODES: Final = b'"nodes":['
+_CHILDREN: Final = b'{"children":['
+_DATA: Final = b'],"data":'
+_PROOF_END: Final = re.compile(rb'\],"proof_version":"BPC-PROOF-1","root_hash":"([0-9a-f]{64})"\}$')
+_PROOF_END_LENGTH: Final = 112
+# Members of the receipt from which its version id is derived, in the order of the derivation.
+_ID_MEMBERS: Final = ("passport_id", "snapshot_hash", "dsl_sha256", "tests_sha256", "compiler_build_id")
+
+
+def thin(artifacts: Artifacts) -> tuple[bytes, bytes, bytes, bytes]:
+    """The lines of a passport that the compiler made; `fill` gives it back."""
+    proof, root_hash = thin_proof(artifacts.proof)
+    members = {
+        "payload_hash": sha256(artifacts.payload).hexdigest(),
+        "proof_root_hash": root_hash,
+        "snapshot_hash": sha256(artifacts.snapshot).hexdigest(),
+        "passport_version_id": artifacts.qr[len("BPC1|pv=") :][:36].decode(),
+    }
+    receipt = artifacts.receipt
+    for name, value in members.items():
+        receipt = receipt.replace(f'"{name}":"{value}"'.encode(), f'"{name}":""'.encode())
+    return artifacts.payload, proof, receipt, artifacts.snapshot
+
+
+def thin_proof(proof: bytes) -> tuple[bytes, str]:
+    """The proof without the hashes of its nodes and root, and the root hash.
+
+    A proof in which a fact looks like the end of a node is returned whole.
+    """
+    end = _PROOF_END.search(proof, max(0, len(proof) - _PROOF_END_LENGTH))
+    if end is None:
+        raise ContainerError("a proof without end cannot be stored")
+    root_hash = end[1].decode()
+    parts = _NODE_HASH.split(proof[: end.start()])
+    # Node i is number i of the places found exactly if nodes are the only places found.
+    if [int(number) for number in parts[1::2]] != list(range(len(parts) // 2)):
+        return proof, root_hash
+    return MARK.join(parts[::2]), root_hash
+
+
+def fill(lines: Sequence[bytes]) -> Artifacts:
+    """The passport of which these are the lines. Raises ContainerError where they cannot be."""
+    try:
+        payload, thin_text, thin_receipt, snapshot = lines
+        proof, root_hash = fill_proof(thin_text)
+        receipt: dict[str, Any] = json.loads(thin_receipt)
+        receipt["payload_hash"] = sha256(payload).hexdigest()
+        receipt["proof_root_hash"] = root_hash
+        receipt["snapshot_hash"] = sha256(snapshot).hexdigest()
+        receipt["passport_version_id"] = passport_version_id(*(receipt[name] for name in _ID_MEMBERS))
+        signed = cjson.encode(receipt)
+        del receipt["signature"]
+        unsigned = cjson.encode(receipt)
+        if not isinstance(signed, bytes) or not isinstance(unsigned, bytes):
+            raise ContainerError("a receipt cannot be restored")
+        hashes = (receipt["payload_hash"], root_hash, sha256(unsigned).hexdigest())
+        qr = qr_text(receipt["passport_version_id"], *hashes)
+    except (ValueError, KeyError, TypeError, IndexError) as problem:
+        raise ContainerError(f"a passport cannot be restored: {problem}") from problem
+    return Artifacts(payload, proof, signed, qr.encode(), snapshot)
+
+
+def fill_proof(text: bytes) -> tuple[bytes, str]:
+    """The whole proof and its root hash. Raises ValueError or IndexError where this is no thinned proof."""
+    if MARK not in text:
+        return text, text[-66:-2].decode()
+    head, *rest = text.split(MARK)
+    start = head.index(_NODES) + len(_NODES)
+    hashes: list[str] = []
+    whole = [head]
+    node = head[start:]
+    for number, part in enumerate(rest):
+        children, _, data = node.removeprefix(_CHILDREN).partition(_DATA)
+        kind = part[: part.index(b'"')]
+        hashed = b'{"children":[%b],"data":%b,"id":%d,"type":"%b"}' % (
+            b",".join(b'"%b"' % hashes[int(child)].encode() for child in children.split(b",") if child),
+            data,
+            number,
+            kind,
+        )
+        hashes.append(sha256(hashed).hexdigest())
+        whole.append(b',"hash":"%b","id":%d,"type":"%b' % (hashes[-1].encode(), number, part))
+        node = part[len(kind) + len(b'"},') :]
+    whole.append(b'],"proof_version":"BPC-PROOF-1","root_hash":"%b"}' % hashes[-1].encode())
+    return b"".join(whole), hashes[-1]
