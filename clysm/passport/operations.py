@@ -39,7 +39,7 @@ from clysm.passport.units import QTY_SCALE, UNITS, Qty, convertible
 from clysm.passport.units import convert as convert_units
 from clysm.passport.values import Some, Value, compare, equal, kind_of
 
-Result: TypeAlias = Value | Failure
+Result: TypeAlias = "Value | Failure"
 
 MATCHED_LENGTH: Final = 4096  # code points that `matches` looks at (6.7)
 
