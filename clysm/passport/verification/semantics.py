@@ -1,0 +1,347 @@
+"""Semantic verification of a proof (specification, 7.6): the value of every node, recomputed.
+
+The data of a node follows from its children, except for constants and for what facts say. So a verifier need
+not read data: it writes what the data must be, from the forms of the children's values, and compares texts.
+Only where they differ is the data read, to tell data of no known shape from a wrong statement.
+
+Expects a proof whose structure holds; bytes, hashes and layout are of no concern here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, NamedTuple, TypeAlias, cast
+
+from clysm.passport.cjson import Json, decode_strict, is_key, text
+from clysm.passport.errors import FactConflict, Failure, InvalidNodeData, SemanticMismatch
+from clysm.passport.operations import BINARY, BUILTINS, DECIDING, kept
+from clysm.passport.values import Some, Value, form_text
+from clysm.passport.verification.nodes import Proof
+from clysm.passport.verification.shapes import constant, has_shape
+
+SHORT: Final = 256  # characters of a constant worth remembering
+ARGS: Final = '{"args":['
+LEFT: Final = '{"left":'
+
+
+class Emission(NamedTuple):
+    """One compliance statement."""
+
+    identifier: str
+    status: str
+    evidence: str
+
+
+class Reading(NamedTuple):
+    """What a FACT_GET node states: the payload or null of one fact, or the payloads behind a prefix."""
+
+    node: int
+    fact_type: str
+    key: str  # or the prefix
+    is_prefix: bool
+    result: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a proof shows: the canonical text of every field in the order of the root, emissions, facts read.
+
+    The text of a field is None if its value has no JSON form; no payload agrees with that.
+    """
+
+    fields: Mapping[str, str | None]
+    emissions: tuple[Emission, ...]
+    readings: tuple[Reading, ...]
+
+
+class Wrong:
+    """What a step answers where the data does not follow from the children."""
+
+
+WRONG: Final = Wrong()
+Found: TypeAlias = "Value | Wrong"
+
+
+class Recomputation:
+    """What is known of the nodes so far. A text is written when it is first needed."""
+
+    __slots__ = ("data", "definitions", "emissions", "facts", "readings", "texts", "values")
+
+    def __init__(self, proof: Proof) -> None:
+        self.data = proof.data
+        self.definitions = frozenset(proof.definitions)
+        self.values: list[Value] = []
+        self.texts: list[str | None] = []
+        self.emissions: list[Emission] = []
+        self.readings: list[Reading] = []
+        self.facts: dict[tuple[str, str], str] = {}  # what each fact was first said to be
+
+    def text_of(self, node: int) -> str | None:
+        """The canonical text of a node's value; None if it has none."""
+        known = self.texts[node]
+        if known is None:
+            known = self.texts[node] = form_text(self.values[node])
+        return known
+
+    def texts_of(self, nodes: list[int], room: int) -> str | None:
+        """The canonical texts of nodes' values, separated by commas; None if one has none or room is short.
+
+        The room keeps a node that lists a long value a thousand times from costing more than its own length.
+        """
+        parts: list[str] = []
+        for node in nodes:
+            known = self.texts[node] or self.text_of(node)
+            if known is None:
+                return None
+            parts.append(known)
+            room -= len(known)
+            if room < 0:
+                return None
+        return ",".join(parts)
+
+
+def recompute(proof: Proof) -> Outcome | Failure:
+    """The outcome of a proof whose structure holds, or the first failure of 7.6."""
+    state = Recomputation(proof)
+    for node in range(proof.root):
+        kind, data = proof.types[node], proof.data[node]
+        state.texts.append(None)
+        value = STEPS[kind](state, node, data, proof.children[node])
+        if type(value) is Wrong:
+            read = decode_strict(data.encode())
+            shaped = type(read) is dict and has_shape(kind, read)
+            return SemanticMismatch(node) if shaped else InvalidNodeData(node)
+        if kind == "FACT_GET" and _conflicts(state, data):
+            return FactConflict(node)
+        state.values.append(cast(Value, value))
+    fields = {path: state.text_of(node) for path, node in zip(proof.fields, proof.definitions, strict=True)}
+    return Outcome(fields, tuple(state.emissions), tuple(state.readings))
+
+
+# Constants, facts, fields, statements
+
+
+def _constant(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    read = remembered_constant(data) if len(data) <= SHORT else read_constant(data)
+    if read is None or below:
+        return WRONG
+    value, state.texts[node] = read
+    return value
+
+
+def read_constant(data: str) -> tuple[Value, str | None] | None:
+    """The value of a CONST node and its canonical text, None if the data is no constant."""
+    read = decode_strict(data.encode())
+    found = constant(read) if type(read) is dict else None
+    return None if found is None else (found[0], form_text(found[0]))
+
+
+remembered_constant = lru_cache(maxsize=4096)(read_constant)
+
+
+def _fact(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    named = _texts(state, below, 2)
+    if named is None:
+        return WRONG
+    fact_type, key = named
+    one = f'{{"fact_key":{text(key)},"fact_type":{text(fact_type)},"result":'
+    many = f'{{"fact_type":{text(fact_type)},"key_prefix":{text(key)},"result":'
+    head = one if data.startswith(one) else many
+    written = data[len(head) : -1]
+    result = decode_strict(written.encode())
+    if data != f"{head}{written}}}":
+        return WRONG
+    if head is many:
+        if type(result) is not list or not all(type(payload) is dict for payload in result):
+            return WRONG
+    elif result is not None and type(result) is not dict:
+        return WRONG
+    state.texts[node] = written
+    state.readings.append(Reading(node, fact_type, key, head is many, cast(Json, result)))
+    value = cast(Value, result)
+    return value if head is many or value is None else Some(value)
+
+
+def _conflicts(state: Recomputation, data: str) -> bool:
+    """Whether the FACT_GET node that was just read contradicts an earlier one."""
+    reading = state.readings[-1]
+    return not reading.is_prefix and state.facts.setdefault((reading.fact_type, reading.key), data) != data
+
+
+def _field(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    first = below[0]
+    # 7.5 has compared the data of definitions. A reference has its definition as only child.
+    if data != state.data[first] and node not in state.definitions:
+        return WRONG
+    state.texts[node] = state.texts[first]
+    return state.values[first]
+
+
+def _assertion(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    named = _texts(state, below[1:], 2)
+    if named is None or data != f'{{"condition":true,"error_code":{text(named[0])}}}':
+        return WRONG
+    asserted = state.values[below[0]]
+    if type(asserted) is Some:
+        state.texts[node] = state.texts[below[0]]
+        return asserted.value
+    return True if asserted is True else WRONG
+
+
+def _emission(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    named = _texts(state, below, 3)
+    if named is None or data != f'{{"id":{text(named[0])},"status":{text(named[1])}}}':
+        return WRONG
+    state.emissions.append(Emission(*named))
+    return True
+
+
+def _texts(state: Recomputation, below: list[int], count: int) -> list[str] | None:
+    """The values of exactly so many children, all of which are Texts."""
+    values = [state.values[child] for child in below]
+    if len(values) != count or not all(type(value) is str for value in values):
+        return None
+    return cast("list[str]", values)
+
+
+# Operations
+
+
+def _operation(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    if data.startswith(LEFT):
+        return _binary(state, data, below)
+    name = data[data.rfind('"', 0, -2) + 1 : -2]
+    construct = CONSTRUCTS.get(name)
+    if construct is not None:
+        return construct(state, node, data, below)
+    builtin = BUILTINS.get(name)
+    if builtin is None or builtin.arity != len(below) or not _states_args(state, name, data, below):
+        return WRONG
+    value = builtin.apply(*[state.values[child] for child in below])
+    return WRONG if isinstance(value, Failure) else value
+
+
+def _states_args(state: Recomputation, name: str, data: str, below: list[int]) -> bool:
+    """Whether the data is that of this operation over the forms of the children's values."""
+    args = state.texts_of(below, len(data))
+    return args is not None and data == f'{{"args":[{args}],"op":"{name}"}}'
+
+
+def _binary(state: Recomputation, data: str, below: list[int]) -> Found:
+    left = state.text_of(below[0]) if below else None
+    if left is None:
+        return WRONG
+    behind = len(LEFT) + len(left) + len(',"op":"')
+    name = data[behind : data.find('"', behind)]
+    evaluated = len(below) == 2
+    right = "null" if not evaluated else state.text_of(below[1])
+    if right is None or len(below) > 2 or data != f'{LEFT}{left},"op":"{name}","right":{right}}}':
+        return WRONG
+    first = state.values[below[0]]
+    deciding = DECIDING.get(name)
+    if deciding is not None:
+        if type(first) is not bool or (first is deciding) is evaluated:
+            return WRONG
+        last = state.values[below[-1]]
+        return last if type(last) is bool else WRONG
+    operator = BINARY.get(name)
+    if operator is None or not evaluated:
+        return WRONG
+    value = operator(first, state.values[below[1]])
+    return WRONG if isinstance(value, Failure) else value
+
+
+def _if(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    if (
+        len(below) != 2
+        or type(state.values[below[0]]) is not bool
+        or not _states_args(state, "if", data, below)
+    ):
+        return WRONG
+    state.texts[node] = state.texts[below[1]]
+    return state.values[below[1]]
+
+
+def _list(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    if not _states_args(state, "list", data, below):
+        return WRONG
+    return [state.values[child] for child in below]
+
+
+def _record(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    names = [state.values[child] for child in below[::2]]
+    members = [state.values[child] for child in below[1::2]]
+    if len(names) != len(members) or not all(is_key(name) for name in names):
+        return WRONG
+    if len(set(cast("list[str]", names))) != len(names) or not _states_args(state, "record", data, below):
+        return WRONG
+    return dict(zip(cast("list[str]", names), members, strict=True))
+
+
+def _item(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    items = state.values[below[0]] if len(below) == 1 else None
+    index = data[len(ARGS) : data.find("]")]
+    if type(items) is not list or len(index) > len(str(len(items))) or not index.isdecimal():
+        return WRONG
+    place = int(index)
+    if place >= len(items) or data != f'{{"args":[{place}],"op":"item"}}':
+        return WRONG
+    return items[place]
+
+
+def _map(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    items = state.values[below[0]] if below else None
+    if type(items) is not list or len(below) != len(items) + 1 or not _states_args(state, "map", data, below):
+        return WRONG
+    return [state.values[child] for child in below[1:]]
+
+
+def _filter(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    items = state.values[below[0]] if below else None
+    verdicts = [state.values[child] for child in below[1:]]
+    if type(items) is not list or len(items) != len(verdicts):
+        return WRONG
+    if not all(type(verdict) is bool for verdict in verdicts) or not _states_args(
+        state, "filter", data, below
+    ):
+        return WRONG
+    return kept(items, verdicts)
+
+
+def _fold(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+    items = state.values[below[0]] if below else None
+    if (
+        type(items) is not list
+        or len(below) != len(items) + 2
+        or not _states_args(state, "fold", data, below)
+    ):
+        return WRONG
+    state.texts[node] = state.texts[below[-1]]
+    return state.values[below[-1]]
+
+
+# Tables
+
+StepOf: TypeAlias = Callable[[Recomputation, int, str, list[int]], Found]
+
+STEPS: Final[Mapping[str, StepOf]] = {
+    "CONST": _constant,
+    "FACT_GET": _fact,
+    "FIELD_REF": _field,
+    "OP": _operation,
+    "ASSERT": _assertion,
+    "COMPLIANCE_EMIT": _emission,
+}
+
+# Operations whose children are not simply the arguments of a function from values to a value.
+CONSTRUCTS: Final[Mapping[str, StepOf]] = {
+    "if": _if,
+    "list": _list,
+    "record": _record,
+    "item": _item,
+    "map": _map,
+    "filter": _filter,
+    "fold": _fold,
+}
