@@ -9,7 +9,6 @@ caller; the checks they make on values are here.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
@@ -35,6 +34,7 @@ from clysm.passport.errors import (
     UnitMismatch,
 )
 from clysm.passport.rules.patterns import compile_pattern
+from clysm.passport.timestamps import read_date
 from clysm.passport.units import QTY_SCALE, UNITS, Qty, convertible
 from clysm.passport.units import convert as convert_units
 from clysm.passport.values import Some, Value, compare, equal, kind_of
@@ -385,17 +385,6 @@ def to_date(text: Value) -> Result:
     return read if read is not None else TypeFailure("`date` of what is no date")
 
 
-def read_date(text: str) -> date | None:
-    """The date whose JSON form is this text, if there is one."""
-    if _DATE.fullmatch(text) is None:
-        return None
-    year, month, day = int(text[:4]), int(text[5:7]), int(text[8:])
-    if not (year >= 1 and 1 <= month <= 12 and 1 <= day <= _DAYS[month]):
-        return None
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return date(year, month, day) if day < 29 or month != 2 or leap else None
-
-
 def days_between(start: Value, end: Value) -> Result:
     """The second date minus the first, in days."""
     if type(start) is date and type(end) is date:
@@ -468,9 +457,6 @@ BUILTINS: Final[Mapping[str, Builtin]] = {
 
 
 # Helpers
-
-_DATE: Final = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DAYS: Final = (0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)  # of the months; February of a leap year
 
 _compiled = lru_cache(maxsize=1024)(compile_pattern)
 

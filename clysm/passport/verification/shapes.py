@@ -11,7 +11,8 @@ from typing import Final
 
 from clysm.passport.cjson import Json
 from clysm.passport.decimals import MAX_SCALE, read_form
-from clysm.passport.operations import BINARY, BUILTINS, DECIDING, read_date
+from clysm.passport.operations import BINARY, BUILTINS, DECIDING
+from clysm.passport.timestamps import read_date
 from clysm.passport.units import read_qty
 from clysm.passport.values import Value
 
