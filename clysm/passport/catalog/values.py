@@ -16,8 +16,8 @@ from clysm.passport.errors import Failure
 class CatalogError(Failure):
     """A file of the catalog that is not what it should be.
 
-    `line` and `column` count from 1, in code points; a fault without a place of its own, such as a member that
-    is absent, has the place of the table it is missing from. `expected` is one line without a final stop.
+    `line` and `column` count from 1, in code points; a fault without a place of its own, such as an absent
+    member, has the place of the table it belongs to. `expected` is one line without a final stop.
     """
 
     file: str

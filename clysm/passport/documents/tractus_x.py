@@ -1,0 +1,76 @@
+"""Tractus-X, battery passport 6.1.0. Units are those its model fixes: V, W, Ah, kWh, ohm, kg CO2e per kWh."""
+
+from typing import Final
+
+from clysm.passport.documents.readings import measured, only, plain, scaled
+from clysm.passport.documents.rows import KILOGRAMS, Row, category, share, status
+
+RATED: Final = "/performance/rated"
+DYNAMIC: Final = "/performance/dynamic"
+CYCLE_TEST: Final = f"{RATED}/lifetime/cycleLifeTesting"
+FOOTPRINT: Final = "/sustainability/carbonFootprint/0"
+
+TRACTUS_X: Final = (
+    Row("identity", "passport", "/metadata/passportIdentifier", plain),
+    Row("identity", "category", "/identification/category", category),
+    Row("identity", "identification", "/identification/identification", plain),
+    Row("identity", "manufactured", "/operation/manufacturer/manufacturingDate", plain),
+    Row("identity", "placed_on_market", "/commercial/placedOnMarket", plain),
+    Row("operator", "name", "/metadata/economicOperatorId", plain),
+    Row("manufacturer", "name", "/operation/manufacturer/manufacturer", plain),
+    Row("plant", "location", "/operation/manufacturer/facility", plain),
+    Row("physical", "weight_kg", "/characteristics/physicalDimension/weight", measured(KILOGRAMS)),
+    Row("physical", "capacity_Ah", f"{RATED}/capacity/value", scaled(0)),
+    Row("physical", "energy_kWh", f"{RATED}/energy/value", scaled(0)),
+    Row("chemistry", "name", "/identification/chemistry", plain),
+    Row("chemistry", "detail", "/materials/composition", plain),
+    Row("hazards", "substances", "/materials/hazardous/other", plain),
+    Row("hazards", "extinguishing_agent", "/safety/usableExtinguishAgent", plain),
+    Row("hazards", "measures", "/safety/safetyMeasures", plain),
+    Row("materials", "critical", "/materials/composition", only("critical")),
+    Row("recycled", "cobalt", "/materials/active/cobalt/recycled", share),
+    Row("recycled", "lithium", "/materials/active/lithium/recycled", share),
+    Row("recycled", "nickel", "/materials/active/nickel/recycled", share),
+    Row("recycled", "lead", "/materials/hazardous/lead/recycled", share),
+    Row("recycled", "renewable_pct", "/materials/composition/0/renewable", scaled(0)),
+    Row("footprint", "declaration", f"{FOOTPRINT}/declaration", plain),
+    Row("footprint", "label", f"{FOOTPRINT}/performanceClass", plain),
+    Row("footprint", "stated_kgCO2e_per_kWh", f"{FOOTPRINT}/value", scaled(0)),
+    Row("diligence", "report", "/conformity/dueDiligencePolicy", plain),
+    Row("voltage", "minimum_V", f"{RATED}/voltage/min", scaled(0)),
+    Row("voltage", "nominal_V", f"{RATED}/voltage/nominal", scaled(0)),
+    Row("voltage", "maximum_V", f"{RATED}/voltage/max", scaled(0)),
+    Row("power", "original", f"{RATED}/power/value", scaled(0)),
+    Row("lifetime", "cycles", f"{CYCLE_TEST}/cycles", scaled(0)),
+    Row("lifetime", "test", f"{RATED}/lifetime/report", plain),
+    Row("lifetime", "exhaustion_pct", f"{RATED}/capacity/thresholdExhaustion", scaled(0)),
+    Row("lifetime", "warranty", "/characteristics/warranty", plain),
+    Row("lifetime", "c_rate", f"{CYCLE_TEST}/appliedDischargeRate", scaled(0)),
+    Row("temperature", "idle", f"{RATED}/temperature", plain),
+    Row("efficiency", "initial_pct", f"{RATED}/roundTripEfficiency/initial", scaled(0)),
+    Row("efficiency", "half_life_pct", f"{RATED}/roundTripEfficiency/50PercentLife", scaled(0)),
+    Row("resistance", "initial", f"{RATED}/resistance", plain),
+    Row("marking", "collection", "/sustainability/documents/separateCollection", plain),
+    Row("conformity", "declaration", "/conformity/declarationOfConformityId", plain),
+    Row("conformity", "reports", "/conformity/resultOfTestReport", plain),
+    Row("information", "waste", "/sustainability/documents/wastePrevention", plain),
+    Row("spares", "part_numbers", "/handling/content/sparePart", plain),
+    Row("spares", "sources", "/handling/content/producer", plain),
+    Row("dismantling", "information", "/safety/dismantling", plain),
+    Row("performance", "capacity_Ah", f"{DYNAMIC}/capacity/capacity/value", scaled(0)),
+    Row("performance", "capacity_fade_pct", f"{DYNAMIC}/capacity/fade/value", scaled(0)),
+    Row("performance", "power_W", f"{DYNAMIC}/power/remaining/value", scaled(0)),
+    Row("performance", "power_fade_pct", f"{DYNAMIC}/power/fade/value", scaled(0)),
+    Row("performance", "resistance_ohm", f"{DYNAMIC}/resistance/remaining/pack/value", scaled(0)),
+    Row("performance", "resistance_increase_pct", f"{DYNAMIC}/resistance/increase/pack/value", scaled(0)),
+    Row("performance", "efficiency_pct", f"{DYNAMIC}/roundTripEfficiency/remaining/value", scaled(0)),
+    Row("performance", "efficiency_fade_pct", f"{DYNAMIC}/roundTripEfficiency/fade/value", scaled(0)),
+    Row("performance", "cycles", f"{CYCLE_TEST}/cycles", scaled(0)),
+    Row("performance", "years", f"{RATED}/lifetime/expectedYears", scaled(0)),
+    Row("health", "certified_energy_pct", f"{DYNAMIC}/energy/soce/value", scaled(0)),
+    Row("use", "status", "/sustainability/status", status),
+    Row("use", "cycles", f"{DYNAMIC}/fullCycles/value", scaled(0)),
+    Row("use", "events", f"{DYNAMIC}/negativeEvents", plain),
+    Row("use", "environment", f"{DYNAMIC}/operatingEnvironment", plain),
+    Row("use", "charge", f"{DYNAMIC}/stateOfCharge", plain),
+)
