@@ -3,8 +3,7 @@
 Left to others: the lexer and the parser build it, the checker judges it, the code generator reads it.
 
 * `at` is a position (line, column), both from 1, counted in code points.  An operator stands at its operator
-  token, a call at its name, everything else at its first token (spec 6.5); no two expressions of a source
-  share a position.  Parentheses leave no trace.
+  token, a call at its name, everything else at its first token (spec 6.5).  Parentheses leave no trace.
 * Nodes are compared and hashed by identity, so a node is its own key: the static type of an expression `e`
   is `checked.types[e]`, with the `CheckedRules` of check.py; every expression but a lambda has one.  A static
   type is no promise about the value: what came from a fact is `Any`, and a body or an operand of type Any
@@ -186,8 +185,8 @@ class Fixture:
 class Example:
     """example name: { fixtures } => expect(path, operator, e); ...
 
-    Each expectation is kept as what it means, field("path") operator e, at its operator; the literal path
-    stands at the path written.
+    An expectation is kept as what it means, field("path") operator e, at its operator; call and path stand
+    where the path is written.
     """
 
     name: str
