@@ -14,7 +14,7 @@ from typing import Final, cast
 MAX_SCALE: Final = 18
 MAX_DIGITS: Final = 1000  # digits of an integer, a coefficient or a decimal text (3.3, 6.6)
 BOUND: Final = 10**MAX_DIGITS  # a result is in range exactly when -BOUND < n < BOUND
-POWERS_OF_TEN: Final = tuple(10**n for n in range(MAX_SCALE + 1))
+POWERS_OF_TEN: Final[tuple[int, ...]] = tuple(10**n for n in range(MAX_SCALE + 1))
 
 _CHUNK: Final = 512  # digits that every interpreter converts, whatever its limit is set to (at least 640)
 _CHUNK_POWER: Final = 10**_CHUNK

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeGuard
 
 from clysm.passport.cjson import Json, encode, measure
 from clysm.passport.digests import sha256_hex
@@ -35,15 +35,18 @@ class Fact:
     payload_hash: str
 
 
+def is_name(text: object) -> TypeGuard[str]:
+    """Whether this may be a fact's type or key: 1 to 200 code points without control characters."""
+    return type(text) is str and _NAME.fullmatch(text) is not None
+
+
 def make_fact(fact_type: Json, fact_key: Json, schema_version: Json, payload: Json) -> Fact | IngestError:
     """The fact with these members; TooDeep or BadRecord if one of them is not as 4.1 wants it."""
     if not (
-        type(fact_type) is str
-        and type(fact_key) is str
+        is_name(fact_type)
+        and is_name(fact_key)
         and type(schema_version) is int
         and isinstance(payload, dict)
-        and _NAME.fullmatch(fact_type)
-        and _NAME.fullmatch(fact_key)
         and 1 <= schema_version <= MAX_SCHEMA_VERSION
     ):
         return IngestError("BadRecord")

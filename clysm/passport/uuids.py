@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hashlib import sha1
 from typing import Final, TypeGuard
 
-from clysm.passport.cjson import encode
+from clysm.passport.cjson import text
 from clysm.passport.errors import CanonicalEncodingFailed
 
 NAMESPACE: Final = bytes.fromhex("880b1442c01f5e40a2e8247b8b408b5e")
@@ -36,8 +36,9 @@ def passport_version_id(
 
 def _derived(name: Sequence[str]) -> str | CanonicalEncodingFailed:
     """UUID version 5 (RFC 4122, 4.3) of the canonical JSON of the name. A lone surrogate makes it fail."""
-    encoded = encode(list(name))
-    if not isinstance(encoded, bytes):
+    try:
+        encoded = f"[{','.join(map(text, name))}]".encode()
+    except UnicodeEncodeError:
         return CanonicalEncodingFailed()
     octets = bytearray(sha1(NAMESPACE + encoded, usedforsecurity=False).digest()[:16])
     octets[6] = octets[6] & 0x0F | 0x50  # version
