@@ -23,9 +23,12 @@ __all__ = [
     "MAX_DEPTH",
     "SAFE_INTEGER",
     "Json",
+    "decode_exactly",
     "decode_strict",
     "encode",
     "is_key",
+    "measure",
+    "read_unchecked",
     "text",
 ]
 
@@ -124,15 +127,29 @@ def write_deep(value: object) -> str:
 
 def decode_strict(data: bytes) -> Json | CanonicalDecodeFailed | CanonicalNumberNotAllowed:
     """The value of canonical bytes. For every value it answers, `encode(value) == data`."""
+    value = read_unchecked(data)
+    try:
+        if not isinstance(value, CanonicalDecodeFailed) and _ENCODER.encode(value).encode() == data:
+            return value
+    except (UnicodeEncodeError, RecursionError):  # a lone surrogate; or nested too deeply for C
+        pass
+    return decode_exactly(data)
+
+
+def read_unchecked(data: bytes) -> Json | CanonicalDecodeFailed:
+    """The value of JSON bytes that may be spelled otherwise than canonically.
+
+    It is for a caller that builds the canonical text anyway, out of parts. If that text equals the data, this is
+    what `decode_strict` answers; if not, `decode_strict` names the error.
+    """
     try:
         value, _ = _DECODER.raw_decode(data.decode())
-        same = _ENCODER.encode(value).encode() == data
-    except (ValueError, RecursionError):  # not UTF-8, not JSON, a lone surrogate; or nested too deeply for C
-        return decode_exactly(data)
-    if not same or (_needs_measuring(data) and not isinstance(measure(value), int)):
-        return decode_exactly(data)
-    decoded: Json = value
-    return decoded
+    except (ValueError, RecursionError):  # not UTF-8, not JSON; or nested too deeply for C
+        return CanonicalDecodeFailed()
+    if _needs_measuring(data) and not isinstance(measure(value), int):
+        return CanonicalDecodeFailed()
+    read_value: Json = value
+    return read_value
 
 
 def _needs_measuring(data: bytes) -> bool:

@@ -7,6 +7,7 @@ All arithmetic is on integer coefficients. No function here fails on any length 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, cast
@@ -18,6 +19,7 @@ POWERS_OF_TEN: Final[tuple[int, ...]] = tuple(10**n for n in range(MAX_SCALE + 1
 
 _CHUNK: Final = 512  # digits that every interpreter converts, whatever its limit is set to (at least 640)
 _CHUNK_POWER: Final = 10**_CHUNK
+_DECIMAL: Final = re.compile(r"(-)?(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -130,23 +132,26 @@ def read_decimal(text: str) -> tuple[int, int] | None:
 
     That is `-?(0|[1-9][0-9]*)(\.[0-9]+)?` with at most 1000 digits; the scale may thus be above 18.
     """
-    body = text[1:] if text[:1] == "-" else text
-    whole, point, fraction = body.partition(".")
-    digits = whole + fraction
-    if not (digits.isascii() and digits.isdigit()) or len(digits) > MAX_DIGITS:
-        return None
-    if not whole or (point and not fraction) or (whole[0] == "0" and len(whole) > 1):
-        return None
-    coefficient = text_integer(digits)
-    return (-coefficient if body is not text else coefficient), len(fraction)
+    return _read(text, MAX_DIGITS)
 
 
 def read_form(text: str, scale: int) -> Dec | None:
     """The Dec whose JSON form (3.1) at this scale is exactly this text, else None.
 
-    So "-0.00" is refused, and "1.5" at scale 2.
+    So "-0.00" is refused, and "1.5" at scale 2. A form may have any number of digits.
     """
-    read = read_decimal(text)
+    read = _read(text, len(text))
     if read is None or read[1] != scale or (read[0] == 0 and text[0] == "-"):
         return None
     return Dec(read[0], scale)
+
+
+def _read(text: str, max_digits: int) -> tuple[int, int] | None:
+    found = _DECIMAL.fullmatch(text)
+    if found is None:
+        return None
+    sign, whole, fraction = found.groups(default="")
+    if len(whole) + len(fraction) > max_digits:
+        return None
+    coefficient = text_integer(whole + fraction)
+    return (-coefficient if sign else coefficient), len(fraction)

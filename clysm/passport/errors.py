@@ -172,10 +172,13 @@ class FieldNotFound(Failure):
 
 @dataclass(frozen=True, slots=True)
 class EvalError(Failure):
-    """A field could not be evaluated; the position is that of the construct whose own step failed."""
+    """A field could not be evaluated; the position is that of the construct whose own step failed.
+
+    `field` is None for an expression of a rule test, which belongs to no field.
+    """
 
     cause: Failure
-    field: str
+    field: str | None
     line: int
     column: int
 

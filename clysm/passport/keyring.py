@@ -101,7 +101,7 @@ def write_keyring(keyring: Keyring) -> bytes | CanonicalEncodingFailed:
 
 
 def add_key(keyring: Keyring, key_id: str, public_key: PublicKey) -> Keyring | ValidationError:
-    """The keyring with one more ACTIVE key. A key that is there already changes nothing; an id keeps its key."""
+    """The keyring with one more ACTIVE key. One that is there changes nothing; an id keeps its key."""
     if not is_key_id(key_id):
         return ValidationError(f"`{key_id}` is no key id")
     present = keyring.keys.get(key_id)
