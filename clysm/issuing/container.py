@@ -28,7 +28,6 @@ from clysm.issuing.thinning import LINES, fill, thin
 MAGIC: Final = b"CLYSM PASSPORTS 1\n"
 BLOCK: Final = 64  # passports; a block of typical ones is half a megabyte before compression
 LEVEL: Final = 3  # of zstd; the file's bytes depend on it and on the pinned version of the library
-SUFFIX: Final = ".passports"
 _FOOTER: Final = struct.Struct("<QQ")
 _FOOTER_SIZE: Final = _FOOTER.size + len(MAGIC)
 _MAX_FRAME: Final = 1 << 28  # bytes that a damaged frame header may make us allocate

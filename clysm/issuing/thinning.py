@@ -9,13 +9,15 @@ Sources: specification, 7.1 and 7.2 (node hashes), 10.1 (receipt), 12.1 (QR), 2 
 import json
 import re
 from collections.abc import Sequence
-from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 from clysm.issuing.artifacts import Artifacts
 from clysm.issuing.errors import ContainerError
-from clysm.passport import cjson
-from clysm.passport.qr import qr_text
+from clysm.passport import base64text
+from clysm.passport.digests import sha256_hex
+from clysm.passport.errors import QrError
+from clysm.passport.qr import QrValues, build_qr
+from clysm.passport.receipt import Receipt, signed_receipt, unsigned_receipt
 from clysm.passport.uuids import passport_version_id
 
 LINES: Final = 4
@@ -34,9 +36,9 @@ def thin(artifacts: Artifacts) -> tuple[bytes, bytes, bytes, bytes]:
     """The lines of a passport that the compiler made; `fill` gives it back."""
     proof, root_hash = thin_proof(artifacts.proof)
     members = {
-        "payload_hash": sha256(artifacts.payload).hexdigest(),
+        "payload_hash": sha256_hex(artifacts.payload),
         "proof_root_hash": root_hash,
-        "snapshot_hash": sha256(artifacts.snapshot).hexdigest(),
+        "snapshot_hash": sha256_hex(artifacts.snapshot),
         "passport_version_id": artifacts.qr[len("BPC1|pv=") :][:36].decode(),
     }
     receipt = artifacts.receipt
@@ -66,21 +68,23 @@ def fill(lines: Sequence[bytes]) -> Artifacts:
     try:
         payload, thin_text, thin_receipt, snapshot = lines
         proof, root_hash = fill_proof(thin_text)
-        receipt: dict[str, Any] = json.loads(thin_receipt)
-        receipt["payload_hash"] = sha256(payload).hexdigest()
-        receipt["proof_root_hash"] = root_hash
-        receipt["snapshot_hash"] = sha256(snapshot).hexdigest()
-        receipt["passport_version_id"] = passport_version_id(*(receipt[name] for name in _ID_MEMBERS))
-        signed = cjson.encode(receipt)
-        del receipt["signature"]
-        unsigned = cjson.encode(receipt)
-        if not isinstance(signed, bytes) or not isinstance(unsigned, bytes):
+        stated: dict[str, str] = json.loads(thin_receipt)
+        stated["payload_hash"] = sha256_hex(payload)
+        stated["proof_root_hash"] = root_hash
+        stated["snapshot_hash"] = sha256_hex(snapshot)
+        version_id = passport_version_id(*(stated[name] for name in _ID_MEMBERS))
+        stated["passport_version_id"] = str(version_id)
+        unsigned = unsigned_receipt(Receipt(*(stated[name] for name in Receipt._fields)))
+        signature = base64text.decode(stated["signature"])
+        if not isinstance(unsigned, bytes) or not isinstance(signature, bytes):
             raise ContainerError("a receipt cannot be restored")
-        hashes = (receipt["payload_hash"], root_hash, sha256(unsigned).hexdigest())
-        qr = qr_text(receipt["passport_version_id"], *hashes)
+        values = QrValues(str(version_id), stated["payload_hash"], root_hash, sha256_hex(unsigned))
+        qr = build_qr(values)
+        if isinstance(qr, QrError):
+            raise ContainerError("a QR text cannot be restored")
     except (ValueError, KeyError, TypeError, IndexError) as problem:
         raise ContainerError(f"a passport cannot be restored: {problem}") from problem
-    return Artifacts(payload, proof, signed, qr.encode(), snapshot)
+    return Artifacts(payload, proof, signed_receipt(unsigned, signature), qr.encode(), snapshot)
 
 
 def fill_proof(text: bytes) -> tuple[bytes, str]:
@@ -101,7 +105,7 @@ def fill_proof(text: bytes) -> tuple[bytes, str]:
             number,
             kind,
         )
-        hashes.append(sha256(hashed).hexdigest())
+        hashes.append(sha256_hex(hashed))
         whole.append(b',"hash":"%b","id":%d,"type":"%b' % (hashes[-1].encode(), number, part))
         node = part[len(kind) + len(b'"},') :]
     whole.append(b'],"proof_version":"BPC-PROOF-1","root_hash":"%b"}' % hashes[-1].encode())
