@@ -4,11 +4,10 @@ A catalog is a TOML file; `clysm/catalog/catalog.toml` is the one of this projec
 point at another. Everything here is pure: the caller reads the files and hands over bytes.
 
 - `parse_catalog` reads the catalog file;
-- `snapshot_facts` reads the files of one snapshot;
-- `parse_series_line` reads one product of a series.
+- `facts.snapshot_facts` reads the files of one snapshot;
+- `facts.parse_series_line` reads one product of a series.
 """
 
-from clysm.passport.catalog.facts import SeriesProduct, parse_series_line, snapshot_facts
 from clysm.passport.catalog.reader import parse_catalog
 from clysm.passport.catalog.values import (
     Catalog,
@@ -27,9 +26,6 @@ __all__ = [
     "Product",
     "RulePackage",
     "Series",
-    "SeriesProduct",
     "SnapshotSource",
     "parse_catalog",
-    "parse_series_line",
-    "snapshot_facts",
 ]
