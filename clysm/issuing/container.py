@@ -11,6 +11,8 @@ The same passports in the same order give the same bytes. A file has its name on
 """
 
 import contextlib
+import fcntl
+import glob
 import json
 import os
 import struct
@@ -39,13 +41,12 @@ class ContainerWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._temporary = path.parent / f".{path.name}.{os.urandom(8).hex()}.tmp"
+        self._temporary, self._stream = _open_temporary(path)
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
         self._lines: list[bytes] = []
         self._skus: list[str] = []
         self._blocks: list[tuple[int, int]] = []
         self._offset = 0
-        self._stream: BinaryIO = self._temporary.open("xb")
         self._write(MAGIC)
 
     def __enter__(self) -> "ContainerWriter":
@@ -94,6 +95,24 @@ class ContainerWriter:
         self._stream.write(data)
         self._offset += len(data)
         return len(data)
+
+
+def _open_temporary(path: Path) -> tuple[Path, BinaryIO]:
+    """A new locked file beside `path`, after those that killed writers left there were removed.
+
+    A lock ends with its process, so what can be locked is abandoned.
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
+        with contextlib.suppress(OSError), left.open("rb") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.unlink()
+    while True:
+        temporary = path.parent / f".{path.name}.{os.urandom(8).hex()}.tmp"
+        created = temporary.open("xb")
+        fcntl.flock(created, fcntl.LOCK_EX)
+        if temporary.exists():  # or another writer took it for abandoned just before it was locked
+            return temporary, created
+        created.close()
 
 
 class Container:
