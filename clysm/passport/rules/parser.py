@@ -17,7 +17,6 @@ from clysm.passport.cjson import is_key
 from clysm.passport.decimals import MAX_SCALE, Dec, power_of_ten, text_integer
 from clysm.passport.errors import IngestError, RuleTypeError
 from clysm.passport.ingest.numbers import exact_number
-from clysm.passport.operations import read_date
 from clysm.passport.rules.lexer import DEC, END, ERROR, IDENT, INT, RESERVED, TEXT, lex
 from clysm.passport.rules.syntax import (
     Assert,
@@ -55,6 +54,7 @@ from clysm.passport.rules.types import (
     Type,
     record_type,
 )
+from clysm.passport.timestamps import read_date
 from clysm.passport.units import QTY_SCALE, UNITS, Qty
 
 MAX_HEIGHT: Final = 128  # of an expression
