@@ -1,0 +1,257 @@
+"""Verification of a whole passport for outsiders (specification, 9.5): its files and a keyring, nothing else.
+
+`CHECKS` lists what is checked, in order. All checks are made, except where one needs what another one has not
+found: that one fails then, and this one says why it was not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple, TypeAlias
+
+from clysm.passport.digests import sha256_hex
+from clysm.passport.errors import (
+    FactConflict,
+    Failure,
+    InvalidNodeData,
+    QrError,
+    ReceiptInvalid,
+    SemanticMismatch,
+    SnapshotMismatch,
+    ValidationError,
+)
+from clysm.passport.keyring import Keyring, read_keyring, verify_signature
+from clysm.passport.qr import PREFIXES, QrValues, parse_qr
+from clysm.passport.receipt import SignedReceipt, read_receipt
+from clysm.passport.snapshot import SnapshotDocument, read_snapshot
+from clysm.passport.verification.binding import verify_binding
+from clysm.passport.verification.payload import VerifiedPayload, verify_payload
+from clysm.passport.verification.proof import VerifiedProof, verify_proof
+from clysm.passport.verification.report import Check, Report, Verdict
+
+PAYLOAD: Final = "payload.json"
+PROOF: Final = "proof.json"
+RECEIPT: Final = "receipt.json"
+QR: Final = "qr.txt"
+SNAPSHOT: Final = "snapshot.json"
+KEYRING: Final = "keyring"  # no file of the directory
+
+FILES: Final = frozenset((PAYLOAD, PROOF, RECEIPT, QR, SNAPSHOT))
+MISSING: Final = ValidationError("the file is missing")
+FOREIGN: Final = ValidationError("the file does not belong to a passport")
+OF_MEANING: Final = (InvalidNodeData, SemanticMismatch, FactConflict)
+
+NO_PROOF: Final = "the proof does not hold"
+NO_PAYLOAD: Final = "the payload does not hold"
+NO_RECEIPT: Final = "the receipt does not hold"
+NO_SNAPSHOT: Final = "there is no snapshot that can be read"
+
+Answer: TypeAlias = Failure | str | None  # what fails, why the check was not made, or None: it holds
+
+
+def verify_passport(files: Mapping[str, bytes], keyring: bytes) -> Report:
+    """The report on the files of a directory, by name, and a keyring document."""
+    return verify_with_keyring(files, read_keyring(keyring))
+
+
+def verify_with_keyring(files: Mapping[str, bytes], keyring: Keyring | Failure) -> Report:
+    """The same report with a keyring that was read before, as for many passports."""
+    evidence = gather(files, keyring)
+    checks: list[Check] = []
+    for check in CHECKS:
+        answer = check.make(evidence)
+        if answer is None:
+            checks.append(HELD[check.name])
+        elif isinstance(answer, str):
+            checks.append(Check(check.name, check.file, Verdict.NOT_CHECKED, reason=answer))
+        else:
+            checks.append(Check(check.name, check.file, Verdict.FAILS, answer))
+    foreign = sorted(files.keys() - FILES)
+    return Report((*checks, *[Check("file", name, Verdict.FAILS, FOREIGN) for name in foreign]))
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The files, and what could be read of each, or why not."""
+
+    files: Mapping[str, bytes]
+    keyring: Keyring | Failure
+    proof: VerifiedProof | Failure
+    payload: VerifiedPayload | Failure | None  # None: not known without a proof that holds
+    receipt: SignedReceipt | Failure
+    qr: QrValues | Failure
+    snapshot: SnapshotDocument | Failure
+
+
+def gather(files: Mapping[str, bytes], keyring: Keyring | Failure) -> Evidence:
+    """Read every file once."""
+    proof = verify_proof(files[PROOF]) if PROOF in files else MISSING
+    payload: VerifiedPayload | Failure | None = None
+    if PAYLOAD not in files:
+        payload = MISSING
+    elif isinstance(proof, VerifiedProof):
+        payload = verify_payload(files[PAYLOAD], proof.outcome)
+    receipt = read_receipt(files[RECEIPT]) if RECEIPT in files else MISSING
+    snapshot = read_snapshot(files[SNAPSHOT]) if SNAPSHOT in files else MISSING
+    # Every byte is some character here, so that a byte that is no ASCII spoils the part it stands in.
+    qr = parse_qr(files[QR].decode("latin-1")) if QR in files else MISSING
+    return Evidence(files, keyring, proof, payload, receipt, qr, snapshot)
+
+
+# The checks
+
+
+def _structure(evidence: Evidence) -> Answer:
+    """7.5."""
+    proof = evidence.proof
+    return proof if isinstance(proof, Failure) and not isinstance(proof, OF_MEANING) else None
+
+
+def _meaning(evidence: Evidence) -> Answer:
+    """7.6."""
+    proof = evidence.proof
+    if isinstance(proof, VerifiedProof):
+        return None
+    return proof if isinstance(proof, OF_MEANING) else "the structure of the proof does not hold"
+
+
+def _payload(evidence: Evidence) -> Answer:
+    """8.2."""
+    if evidence.payload is None:
+        return NO_PROOF
+    return evidence.payload if isinstance(evidence.payload, Failure) else None
+
+
+def _receipt(evidence: Evidence) -> Answer:
+    """10.2, but for the members that other files bear out."""
+    return evidence.receipt if isinstance(evidence.receipt, Failure) else None
+
+
+def _payload_hash(evidence: Evidence) -> Answer:
+    """10.2."""
+    if isinstance(evidence.receipt, Failure):
+        return NO_RECEIPT
+    if PAYLOAD not in evidence.files:
+        return NO_PAYLOAD
+    return _agrees(sha256_hex(evidence.files[PAYLOAD]) == evidence.receipt.receipt.payload_hash)
+
+
+def _proof_root_hash(evidence: Evidence) -> Answer:
+    """10.2."""
+    if isinstance(evidence.receipt, Failure):
+        return NO_RECEIPT
+    if isinstance(evidence.proof, Failure):
+        return NO_PROOF
+    return _agrees(evidence.proof.root_hash == evidence.receipt.receipt.proof_root_hash)
+
+
+def _product(evidence: Evidence) -> Answer:
+    """10.2."""
+    if isinstance(evidence.receipt, Failure):
+        return NO_RECEIPT
+    if not isinstance(evidence.payload, VerifiedPayload):
+        return NO_PAYLOAD
+    return _agrees(evidence.payload.battery_product_id == evidence.receipt.receipt.battery_product_id)
+
+
+def _agrees(whether: bool) -> Answer:
+    return None if whether else ReceiptInvalid()
+
+
+def _keyring(evidence: Evidence) -> Answer:
+    """11."""
+    return evidence.keyring if isinstance(evidence.keyring, Failure) else None
+
+
+def _signature(evidence: Evidence) -> Answer:
+    """11."""
+    if isinstance(evidence.receipt, Failure):
+        return NO_RECEIPT
+    if isinstance(evidence.keyring, Failure):
+        return "the keyring cannot be read"
+    signed = evidence.receipt
+    return verify_signature(
+        evidence.keyring, signed.receipt.signing_key_id, signed.receipt_hash, signed.signature
+    )
+
+
+def _qr(evidence: Evidence) -> Answer:
+    """12.2, the text by itself."""
+    return evidence.qr if isinstance(evidence.qr, Failure) else None
+
+
+def _qr_values(evidence: Evidence) -> Answer:
+    """12.2: the first part that differs from the receipt."""
+    if isinstance(evidence.receipt, Failure):
+        return NO_RECEIPT
+    if isinstance(evidence.qr, Failure):
+        return "the QR text does not hold"
+    said, receipt = evidence.qr, evidence.receipt.receipt
+    pairs = (
+        (said.passport_version_id, receipt.passport_version_id),
+        (said.payload_hash, receipt.payload_hash),
+        (said.proof_root_hash, receipt.proof_root_hash),
+        (said.receipt_hash, evidence.receipt.receipt_hash),
+    )
+    for part, (stated, expected) in zip(PREFIXES, pairs, strict=True):
+        if stated != expected:
+            return QrError(part)
+    return None
+
+
+def _snapshot(evidence: Evidence) -> Answer:
+    """5.1: the document by itself."""
+    if SNAPSHOT not in evidence.files:
+        return "there is no snapshot"
+    return evidence.snapshot if isinstance(evidence.snapshot, Failure) else None
+
+
+def _snapshot_hash(evidence: Evidence) -> Answer:
+    """The snapshot is that of the receipt."""
+    if isinstance(evidence.snapshot, Failure):
+        return NO_SNAPSHOT
+    if isinstance(evidence.receipt, Failure):
+        return NO_RECEIPT
+    receipt = evidence.receipt.receipt
+    same = sha256_hex(evidence.files[SNAPSHOT]) == receipt.snapshot_hash
+    return None if same and evidence.snapshot.snapshot_id == receipt.snapshot_id else SnapshotMismatch()
+
+
+def _facts(evidence: Evidence) -> Answer:
+    """7.7."""
+    if isinstance(evidence.snapshot, Failure):
+        return NO_SNAPSHOT
+    if isinstance(evidence.proof, Failure):
+        return NO_PROOF
+    return verify_binding(evidence.proof.outcome, evidence.snapshot)
+
+
+class Made(NamedTuple):
+    """A check: its name, the file that is at fault if it fails, and how it is made."""
+
+    name: str
+    file: str
+    make: Callable[[Evidence], Answer]
+
+
+CHECKS: Final = (
+    Made("proof structure", PROOF, _structure),
+    Made("proof meaning", PROOF, _meaning),
+    Made("payload", PAYLOAD, _payload),
+    Made("receipt", RECEIPT, _receipt),
+    Made("payload hash", RECEIPT, _payload_hash),
+    Made("proof root hash", RECEIPT, _proof_root_hash),
+    Made("product", RECEIPT, _product),
+    Made("keyring", KEYRING, _keyring),
+    Made("signature", RECEIPT, _signature),
+    Made("qr text", QR, _qr),
+    Made("qr values", QR, _qr_values),
+    Made("snapshot", SNAPSHOT, _snapshot),
+    Made("snapshot hash", SNAPSHOT, _snapshot_hash),
+    Made("facts", SNAPSHOT, _facts),
+)
+
+HELD: Final[Mapping[str, Check]] = {
+    check.name: Check(check.name, check.file, Verdict.HOLDS) for check in CHECKS
+}
