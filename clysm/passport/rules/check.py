@@ -22,6 +22,7 @@ class CheckedRules:
     order: tuple[str, ...]  # of evaluation: dependency order (6.8)
     references: Mapping[str, Set[str]]  # of each field: the fields its body refers to
     tests: tuple[Test, ...]  # those of the rules source first
+    needs: Mapping[Expression, Set[str]]  # of each condition of a test: the fields it refers to
     types: Mapping[Expression, Type]  # the static type of every expression
     dsl_sha256: str
     tests_sha256: str
@@ -46,6 +47,7 @@ def check_rules(rules: bytes, tests: bytes) -> CheckedRules | RuleTypeError | Cy
         order=order,
         references=checked.references,
         tests=checked.tests,
+        needs=checked.needs,
         types=checked.types,
         dsl_sha256=sha256_hex(rules),
         tests_sha256=sha256_hex(tests),

@@ -69,7 +69,8 @@ class Checked:
     fields: Mapping[str, FieldRule]  # in source order
     tests: tuple[Test, ...]  # those of the rules source first
     types: Mapping[Expression, Type]
-    references: Mapping[str, Set[str]]  # of each field: the fields it refers to
+    references: Mapping[str, Set[str]]  # of each field: the fields its body refers to
+    needs: Mapping[Expression, Set[str]]  # the same of each condition of a test
 
 
 def check(rules: Module, tests: Module) -> Checked | RuleTypeError:
@@ -95,7 +96,7 @@ def check(rules: Module, tests: Module) -> Checked | RuleTypeError:
     except _Stop as stop:
         line, column = stop.at
         return RuleTypeError(stop.kind, checker.field, line, column, stop.message)
-    return Checked(checker.fields, all_tests, checker.types, checker.references)
+    return Checked(checker.fields, all_tests, checker.types, checker.references, checker.needs)
 
 
 class _Stop(Exception):
@@ -114,6 +115,8 @@ class _Checker:
         self.field: str | None = None  # whose rule is being checked
         self.fields: dict[str, FieldRule] = {}
         self.references: dict[str, set[str]] = {}
+        self.needs: dict[Expression, set[str]] = {}
+        self.referred: set[str] = set()  # the fields that the expression being checked refers to
         self.types: dict[Expression, Type] = {}
         self.scope: Mapping[str, Type] = {}  # the variables that can be seen
         self.test_names: set[str] = set()
@@ -128,7 +131,6 @@ class _Checker:
         if rule.path in self.fields:
             raise _Stop("DuplicateName", rule.at, f"there is a field `{rule.path}` already")
         self.fields[rule.path] = rule
-        self.references[rule.path] = set()
 
     def check_declared_type(self, rule: FieldRule) -> None:
         """The type of a field is one."""
@@ -139,6 +141,7 @@ class _Checker:
         """The body of a field fits its type."""
         self.field = rule.path
         self.scope = {}
+        self.referred = self.references[rule.path] = set()
         body = self.infer(rule.body)
         if not fits(body, rule.type):
             _complain(mismatch(body, rule.type), rule.at)
@@ -160,6 +163,7 @@ class _Checker:
         _check_fixtures(test.fixtures, scope)
         self.scope = scope
         for condition in (test.premise, test.conclusion) if isinstance(test, Property) else test.expectations:
+            self.referred = self.needs[condition] = set()
             self.infer_bool(condition)
 
     # Expressions
@@ -288,8 +292,7 @@ class _Checker:
     def declared_type(self, arguments: Arguments, _types: Types) -> Type:
         """The declared type of a field that the package has."""
         path = text_of(arguments[0])
-        if self.field is not None:
-            self.references[self.field].add(path)
+        self.referred.add(path)
         return self.fields[path].type
 
 

@@ -5,7 +5,7 @@ Left to others: who refers to whom is known to the checker.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from heapq import heapify, heappop, heappush
 
 from clysm.passport.errors import CycleDetected
@@ -14,14 +14,32 @@ from clysm.passport.errors import CycleDetected
 def dependency_order(references: Mapping[str, Collection[str]]) -> tuple[str, ...] | CycleDetected:
     """The fields, each behind those it refers to; where several could come next, the smallest path does.
 
-    `references` maps every field to the fields it refers to, which are keys too.  The order of Python's texts
-    is UTF-8 order.
+    `references` maps every field to the fields it refers to, which are keys too.
     """
+    order = _take(references)
+    if len(order) == len(references):
+        return order
+    return CycleDetected(tuple(sorted(_in_cycles(references))))
+
+
+def needed_fields(fields: Iterable[str], references: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """These fields and those they depend on, in dependency order, in a package without cycles.
+
+    They come as they do in the order of all fields: which of them are ready does not depend on others.
+    """
+    needed = set(fields)
+    waiting = list(needed)
+    while waiting:
+        found = [field for field in references[waiting.pop()] if field not in needed]
+        needed.update(found)
+        waiting += found
+    return _take({field: references[field] for field in needed})
+
+
+def _take(references: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Repeatedly the smallest field whose references have all been taken; Python orders texts as UTF-8 does."""
     missing = {field: len(needed) for field, needed in references.items()}
-    referring: dict[str, list[str]] = {field: [] for field in references}
-    for field, needed in references.items():
-        for other in needed:
-            referring[other].append(field)
+    referring = _reverse(references)
     ready = [field for field, count in missing.items() if count == 0]
     heapify(ready)
     order: list[str] = []
@@ -32,20 +50,26 @@ def dependency_order(references: Mapping[str, Collection[str]]) -> tuple[str, ..
             missing[other] -= 1
             if missing[other] == 0:
                 heappush(ready, other)
-    if len(order) == len(references):
-        return tuple(order)
-    return CycleDetected(tuple(sorted(_in_cycles(references, referring))))
+    return tuple(order)
 
 
-def _in_cycles(
-    references: Mapping[str, Collection[str]], referring: Mapping[str, Collection[str]]
-) -> set[str]:
+def _reverse(references: Mapping[str, Collection[str]]) -> dict[str, list[str]]:
+    """For each field those that refer to it."""
+    referring: dict[str, list[str]] = {field: [] for field in references}
+    for field, needed in references.items():
+        for other in needed:
+            referring[other].append(field)
+    return referring
+
+
+def _in_cycles(references: Mapping[str, Collection[str]]) -> set[str]:
     """The fields that can reach themselves.
 
     They are those of a strongly connected component, unless it is one field that does not refer to itself.
     Source: the algorithm of Kosaraju and Sharir.  From the last field of the walk back to the first: what can
     reach it and is in no component yet is its component.
     """
+    referring = _reverse(references)
     cyclic: set[str] = set()
     placed: set[str] = set()
     for root in reversed(_postorder(references)):
