@@ -9,7 +9,7 @@ Expects a proof whose structure holds; bytes, hashes and layout are of no concer
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias, cast
@@ -46,11 +46,13 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a proof shows: the canonical text of every field in the order of the root, emissions, facts read.
+    """What a proof shows: the value of every node but the root, fields, emissions, facts read.
 
-    The text of a field is None if its value has no JSON form; no payload agrees with that.
+    Fields are canonical texts in the order of the root; None for a value that has no JSON form, with which no
+    payload agrees.
     """
 
+    values: Sequence[Value]
     fields: Mapping[str, str | None]
     emissions: tuple[Emission, ...]
     readings: tuple[Reading, ...]
@@ -117,7 +119,7 @@ def recompute(proof: Proof) -> Outcome | Failure:
             return FactConflict(node)
         state.values.append(cast(Value, value))
     fields = {path: state.text_of(node) for path, node in zip(proof.fields, proof.definitions, strict=True)}
-    return Outcome(fields, tuple(state.emissions), tuple(state.readings))
+    return Outcome(state.values, fields, tuple(state.emissions), tuple(state.readings))
 
 
 # Constants, facts, fields, statements
