@@ -339,7 +339,7 @@ def _check_payload(payload: FixtureJson, variables: Container[str]) -> None:
         case FixtureVariable(name, at):
             if name not in variables:
                 raise _Stop("UnknownIdentifier", at, f"there is no variable `{name}` here")
-        case Mapping():
+        case dict():
             for member in payload.values():
                 _check_payload(member, variables)
         case list():

@@ -5,7 +5,7 @@ Left to others: who refers to whom is known to the checker.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from heapq import heapify, heappop, heappush
 
 from clysm.passport.errors import CycleDetected
@@ -22,22 +22,8 @@ def dependency_order(references: Mapping[str, Collection[str]]) -> tuple[str, ..
     return CycleDetected(tuple(sorted(_in_cycles(references))))
 
 
-def needed_fields(fields: Iterable[str], references: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """These fields and those they depend on, in dependency order, in a package without cycles.
-
-    They come as they do in the order of all fields: which of them are ready does not depend on others.
-    """
-    needed = set(fields)
-    waiting = list(needed)
-    while waiting:
-        found = [field for field in references[waiting.pop()] if field not in needed]
-        needed.update(found)
-        waiting += found
-    return _take({field: references[field] for field in needed})
-
-
 def _take(references: Mapping[str, Collection[str]]) -> tuple[str, ...]:
-    """Repeatedly the smallest field whose references have all been taken; Python orders texts as UTF-8 does."""
+    """Repeatedly the smallest field whose references have all been taken; texts compare in UTF-8 order."""
     missing = {field: len(needed) for field, needed in references.items()}
     referring = _reverse(references)
     ready = [field for field, count in missing.items() if count == 0]

@@ -17,7 +17,6 @@ Left to others: the lexer and the parser build it, the checker judges it, the co
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -165,7 +164,7 @@ class FixtureVariable:
 
 
 FixtureJson: TypeAlias = (
-    bool | int | str | FixtureVariable | Sequence["FixtureJson"] | Mapping[str, "FixtureJson"] | None
+    "bool | int | str | FixtureVariable | list[FixtureJson] | dict[str, FixtureJson] | None"
 )
 
 
@@ -178,7 +177,7 @@ class Fixture:
     fact_type: str
     type_at: Position
     fact_key: str
-    payload: Mapping[str, FixtureJson]
+    payload: dict[str, FixtureJson]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
