@@ -31,7 +31,8 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="clysm", description="Common Lisp to WebAssembly", allow_abbrev=False)
+    description = "Common Lisp to WebAssembly, and battery passports"
+    parser = _Parser(prog="clysm", description=description, allow_abbrev=False)
     parser.add_argument("-V", "--version", action="version", version=f"clysm {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     _add_compile(
@@ -57,11 +58,24 @@ def _parser() -> argparse.ArgumentParser:
     diff = commands.add_parser("diff", help="show how two images differ", allow_abbrev=False)
     diff.add_argument("one", metavar="A")
     diff.add_argument("two", metavar="B")
+    _add_passport_commands(commands)
     repl = commands.add_parser("repl", help="read, compile and run forms", allow_abbrev=False)
     repl.add_argument(
         "--dir", action="append", default=[], metavar="PATH", help="grant a directory (default: here)"
     )
     return parser
+
+
+def _add_passport_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    verify = commands.add_parser("verify", help="check a battery passport", allow_abbrev=False)
+    verify.add_argument("directory", metavar="DIR", help="the folder of the passport")
+    verify.add_argument("--keyring", required=True, metavar="FILE", help="public keys to be trusted")
+    verify.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+    explain = commands.add_parser(
+        "explain", help="tell how a value of a battery passport came about", allow_abbrev=False
+    )
+    explain.add_argument("directory", metavar="DIR", help="the folder of the passport")
+    explain.add_argument("field", metavar="FIELD", help="a path such as battery.capacity_kwh")
 
 
 def _add_compile(parser: argparse.ArgumentParser) -> None:

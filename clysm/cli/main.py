@@ -44,6 +44,14 @@ def main(argv: Sequence[str]) -> int:
                 from clysm.cli.diff import diff_command
 
                 status = diff_command(arguments)
+            case "verify":
+                from clysm.cli.verify import verify_command
+
+                status = verify_command(arguments)
+            case "explain":
+                from clysm.cli.explain import explain_command
+
+                status = explain_command(arguments)
             case _:
                 from clysm.cli.repl import repl_command
 

@@ -8,30 +8,17 @@ import contextlib
 import os
 import stat
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from clysm.issuing.errors import KeyFileError
+from clysm.issuing.keysource import KeySource
 from clysm.passport import base64text
 from clysm.passport.errors import SigningKeyMissing
 from clysm.passport.signing import KEY_BYTES, PrivateKey, read_private_key
 
 MODE: Final = 0o600
 _MAX_BYTES: Final = 1024  # of a key file, far more than it needs
-
-
-@dataclass(frozen=True, slots=True)
-class KeySource:
-    """Where the private key is: in the environment variable, if one is named, else in the file.
-
-    `key_id` is its id in receipts, empty if it is to be derived; the id of a demo key always is.
-    """
-
-    variable: str | None
-    file: Path
-    key_id: str
-    demo: bool
 
 
 def load_key(source: KeySource, environment: Mapping[str, str]) -> PrivateKey:

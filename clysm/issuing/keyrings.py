@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from clysm.issuing.errors import KeyringFileError
-from clysm.issuing.keyfiles import KeySource
+from clysm.issuing.keysource import KeySource
 from clysm.passport.errors import Failure, ValidationError
 from clysm.passport.keyring import Keyring, Status, add_key, may_sign, read_keyring, set_status, write_keyring
 from clysm.passport.signing import PublicKey

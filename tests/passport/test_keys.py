@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from clysm.issuing.errors import KeyFileError, KeyringFileError
-from clysm.issuing.keyfiles import KeySource, load_key, make_key_file, read_key_file
+from clysm.issuing.keyfiles import load_key, make_key_file, read_key_file
 from clysm.issuing.keyrings import change_status, enter_key, key_id, read_keyring_file
+from clysm.issuing.keysource import KeySource
 from clysm.passport.keyring import Status
 
 # RFC 8032, 7.1, test 1
