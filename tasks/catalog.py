@@ -28,7 +28,7 @@ NO_CATALOG = Catalog("", "", "", {}, {}, {}, {})
 
 
 class Issuing:
-    """What the passport tasks of a run share. If the catalog cannot be read, `problem` says why; it is empty."""
+    """What the passport tasks of a run share. A catalog that cannot be read is empty; `problem` says why."""
 
     def __init__(self) -> None:
         project = run().project

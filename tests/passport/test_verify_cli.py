@@ -10,24 +10,28 @@ import pytest
 from clysm.cli.main import main
 from clysm.issuing.artifacts import FILES, Artifacts, write_folder
 from clysm.issuing.folders import MAX_BYTES
-from clysm.workflow.schema import Boolean, Integer, ListOf, Nullable, OneOf, Record, Text, problems
+from clysm.workflow.schema import Boolean, Integer, ListOf, Nullable, OneOf, Record, Schema, Text, problems
 from tests.passport.vectors import group
 
 ITEM = next(item for item in group("compile") if item.values[0] is None or "expect" in item.values[0])
 pytestmark = ITEM.marks or pytest.mark.filterwarnings("default")
-CHECK = {"check": Text(), "file": Text(), "verdict": OneOf(("holds", "fails", "not checked"))}
+CHECK: dict[str, Schema] = {
+    "check": Text(),
+    "file": Text(),
+    "verdict": OneOf(("holds", "fails", "not checked")),
+    "failure": Record({"error": Text()}),
+    "message": Text(),
+    "reason": Text(),
+}
 TABLE = Record(
     {
         "schema_version": Integer(1, 1),
         "exit_code": Integer(0, 2),
         "error": Nullable(Text()),
         "verified": Boolean(),
-        "checks": ListOf(
-            Record({**CHECK, "failure": Record({"error": Text()}), "message": Text(), "reason": Text()},
-                   frozenset({"failure", "message", "reason"}))
-        ),
+        "checks": ListOf(Record(CHECK, frozenset({"failure", "message", "reason"}))),
     }
-)  # fmt: skip
+)
 
 
 @pytest.fixture
