@@ -27,7 +27,7 @@ def _groups() -> dict[str, list[dict[str, Any]]] | None:
 
 
 def group(name: str) -> list[Any]:
-    """The items of a group as parameters for `pytest.mark.parametrize`; one skipped item if they are absent."""
+    """The items of a group as parameters for `pytest.mark.parametrize`; a skipped one if they are absent."""
     groups = _groups()
     if groups is None:
         return [pytest.param(None, marks=pytest.mark.skip(f"{DATA / 'vectors.json'} is absent"))]
@@ -56,7 +56,7 @@ def matches(record: dict[str, Any], expected: dict[str, Any]) -> bool:
 
 
 def document_bytes(item: dict[str, Any]) -> bytes:
-    """The input bytes of an item, written as `bytes_hex`, as `document`, or as prefix, repeat, times, suffix."""
+    """The input bytes of an item: `bytes_hex`, or `document`, or prefix, repeat, times and suffix."""
     if "bytes_hex" in item:
         return bytes.fromhex(item["bytes_hex"])
     if "repeat" in item:
