@@ -7,7 +7,7 @@ at most as many lines as asked for, whatever the proof, and each line is short a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -69,7 +69,7 @@ def sentence(verified: VerifiedProof, node: int) -> str:
     return f"{said}: {words(verified.outcome.values[node])}"
 
 
-def parts_to_explain(verified: VerifiedProof, node: int) -> list[int]:
+def parts_to_explain(verified: VerifiedProof, node: int) -> Sequence[int]:
     """The children that the sentence of a node does not already tell."""
     proof = verified.proof
     children = proof.children[node]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import cast
 
 from clysm.passport.cjson import Json, encode
@@ -26,8 +26,9 @@ def verify_binding(outcome: Outcome, snapshot: SnapshotDocument) -> SnapshotMism
 def _stated(reading: Reading) -> list[str]:
     """The payload hashes a node states: those behind the prefix, or that of the one fact if there is one."""
     if reading.is_prefix:
-        return _hashes(cast("list[Json]", reading.result))
-    return [] if reading.result is None else _hashes([reading.result])
+        payloads = cast("list[Json]", reading.result)
+        return [sha256_hex(cast(bytes, encode(payload))) for payload in payloads]
+    return [] if reading.result is None else [sha256_hex(reading.written.encode())]
 
 
 def _sealed(reading: Reading, hash_by_key: Mapping[str, str]) -> list[str]:
@@ -36,7 +37,3 @@ def _sealed(reading: Reading, hash_by_key: Mapping[str, str]) -> list[str]:
         return [payload_hash for key, payload_hash in hash_by_key.items() if key.startswith(reading.key)]
     payload_hash = hash_by_key.get(reading.key)
     return [] if payload_hash is None else [payload_hash]
-
-
-def _hashes(payloads: Iterable[Json]) -> list[str]:
-    return [sha256_hex(cast(bytes, encode(payload))) for payload in payloads]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from clysm.passport.cjson import text
-from clysm.passport.digests import sha256_hex
 
 MAX_PROOF_SIZE: Final = 262144  # bytes
 PROOF_VERSION: Final = "BPC-PROOF-1"
@@ -23,7 +23,7 @@ class Proof:
     """
 
     types: list[str]
-    children: list[list[int]]
+    children: list[tuple[int, ...]]
     data: list[str]
     hashes: list[str]
     fields: tuple[str, ...]
@@ -37,8 +37,11 @@ class Proof:
 
 def node_hash(node: int, kind: str, data: str, child_hashes: Iterable[str]) -> str:
     """BPC-PROOF-HASH-1 of a node whose data has this canonical text and whose type is one of the six."""
-    children = ",".join([f'"{child}"' for child in child_hashes])
-    return sha256_hex(f'{{"children":[{children}],"data":{data},"id":{node},"type":"{kind}"}}'.encode())
+    joined = '","'.join(child_hashes)
+    children = f'"{joined}"' if joined else ""
+    return sha256(
+        f'{{"children":[{children}],"data":{data},"id":{node},"type":"{kind}"}}'.encode()
+    ).hexdigest()
 
 
 def reference_data(path: str) -> str:

@@ -58,17 +58,18 @@ def verify_passport(files: Mapping[str, bytes], keyring: bytes) -> Report:
 def verify_with_keyring(files: Mapping[str, bytes], keyring: Keyring | Failure) -> Report:
     """The same report with a keyring that was read before, as for many passports."""
     evidence = gather(files, keyring)
-    checks: list[Check] = []
-    for check in CHECKS:
-        answer = check.make(evidence)
-        if answer is None:
-            checks.append(HELD[check.name])
-        elif isinstance(answer, str):
-            checks.append(Check(check.name, check.file, Verdict.NOT_CHECKED, reason=answer))
-        else:
-            checks.append(Check(check.name, check.file, Verdict.FAILS, answer))
-    foreign = sorted(files.keys() - FILES)
-    return Report((*checks, *[Check("file", name, Verdict.FAILS, FOREIGN) for name in foreign]))
+    checks = [_judged(check, check.make(evidence)) for check in CHECKS]
+    if not files.keys() <= FILES:
+        checks += [Check("file", name, Verdict.FAILS, FOREIGN) for name in sorted(files.keys() - FILES)]
+    return Report(tuple(checks))
+
+
+def _judged(check: Made, answer: Answer) -> Check:
+    if answer is None:
+        return HELD[check.name]
+    if isinstance(answer, str):
+        return Check(check.name, check.file, Verdict.NOT_CHECKED, reason=answer)
+    return Check(check.name, check.file, Verdict.FAILS, answer)
 
 
 @dataclass(frozen=True, slots=True)

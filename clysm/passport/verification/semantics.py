@@ -35,13 +35,14 @@ class Emission(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a FACT_GET node states: the payload or null of one fact, or the payloads behind a prefix."""
+    """What a FACT_GET node states. Nodes that repeat what an earlier one said of one fact are left out."""
 
     node: int
     fact_type: str
     key: str  # or the prefix
     is_prefix: bool
-    result: Json
+    result: Json  # the payload or null; the payloads behind the prefix
+    written: str  # the canonical text of the result
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,14 @@ class Outcome:
     readings: tuple[Reading, ...]
 
 
-class Wrong:
-    """What a step answers where the data does not follow from the children."""
+class Wrong(NamedTuple):
+    """What a step answers where the data does not follow: the failure, provided that it has a shape."""
+
+    failure: type[SemanticMismatch] | type[FactConflict]
 
 
-WRONG: Final = Wrong()
+WRONG: Final = Wrong(SemanticMismatch)
+CONFLICT: Final = Wrong(FactConflict)
 Found: TypeAlias = "Value | Wrong"
 
 
@@ -78,7 +82,7 @@ class Recomputation:
         self.texts: list[str | None] = []
         self.emissions: list[Emission] = []
         self.readings: list[Reading] = []
-        self.facts: dict[tuple[str, str], str] = {}  # what each fact was first said to be
+        self.facts: dict[tuple[str, str], int] = {}  # the first node that reads each fact
 
     def text_of(self, node: int) -> str | None:
         """The canonical text of a node's value; None if it has none."""
@@ -87,7 +91,7 @@ class Recomputation:
             known = self.texts[node] = form_text(self.values[node])
         return known
 
-    def texts_of(self, nodes: list[int], room: int) -> str | None:
+    def texts_of(self, nodes: Sequence[int], room: int) -> str | None:
         """The canonical texts of nodes' values, separated by commas; None if one has none or room is short.
 
         The room keeps a node that lists a long value a thousand times from costing more than its own length.
@@ -114,9 +118,7 @@ def recompute(proof: Proof) -> Outcome | Failure:
         if type(value) is Wrong:
             read = decode_strict(data.encode())
             shaped = type(read) is dict and has_shape(kind, read)
-            return SemanticMismatch(node) if shaped else InvalidNodeData(node)
-        if kind == "FACT_GET" and _conflicts(state, data):
-            return FactConflict(node)
+            return value.failure(node) if shaped else InvalidNodeData(node)
         state.values.append(cast(Value, value))
     fields = {path: state.text_of(node) for path, node in zip(proof.fields, proof.definitions, strict=True)}
     return Outcome(state.values, fields, tuple(state.emissions), tuple(state.readings))
@@ -125,7 +127,7 @@ def recompute(proof: Proof) -> Outcome | Failure:
 # Constants, facts, fields, statements
 
 
-def _constant(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _constant(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     read = remembered_constant(data) if len(data) <= SHORT else read_constant(data)
     if read is None or below:
         return WRONG
@@ -143,36 +145,38 @@ def read_constant(data: str) -> tuple[Value, str | None] | None:
 remembered_constant = lru_cache(maxsize=4096)(read_constant)
 
 
-def _fact(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _fact(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     named = _texts(state, below, 2)
     if named is None:
         return WRONG
     fact_type, key = named
+    first = state.facts.get((fact_type, key))
+    if first is not None and state.data[first] == data:
+        state.texts[node] = state.texts[first]
+        return state.values[first]
     one = f'{{"fact_key":{text(key)},"fact_type":{text(fact_type)},"result":'
     many = f'{{"fact_type":{text(fact_type)},"key_prefix":{text(key)},"result":'
-    head = one if data.startswith(one) else many
-    written = data[len(head) : -1]
+    is_prefix = not data.startswith(one)
+    written = data[len(many if is_prefix else one) : -1]
     result = decode_strict(written.encode())
-    if data != f"{head}{written}}}":
+    if isinstance(result, Failure) or data != f"{many if is_prefix else one}{written}}}":
         return WRONG
-    if head is many:
+    if is_prefix:
         if type(result) is not list or not all(type(payload) is dict for payload in result):
             return WRONG
     elif result is not None and type(result) is not dict:
         return WRONG
+    elif first is not None:
+        return CONFLICT
+    else:
+        state.facts[fact_type, key] = node
     state.texts[node] = written
-    state.readings.append(Reading(node, fact_type, key, head is many, cast(Json, result)))
+    state.readings.append(Reading(node, fact_type, key, is_prefix, result, written))
     value = cast(Value, result)
-    return value if head is many or value is None else Some(value)
+    return value if is_prefix or value is None else Some(value)
 
 
-def _conflicts(state: Recomputation, data: str) -> bool:
-    """Whether the FACT_GET node that was just read contradicts an earlier one."""
-    reading = state.readings[-1]
-    return not reading.is_prefix and state.facts.setdefault((reading.fact_type, reading.key), data) != data
-
-
-def _field(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _field(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     first = below[0]
     # 7.5 has compared the data of definitions. A reference has its definition as only child.
     if data != state.data[first] and node not in state.definitions:
@@ -181,7 +185,7 @@ def _field(state: Recomputation, node: int, data: str, below: list[int]) -> Foun
     return state.values[first]
 
 
-def _assertion(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _assertion(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     named = _texts(state, below[1:], 2)
     if named is None or data != f'{{"condition":true,"error_code":{text(named[0])}}}':
         return WRONG
@@ -192,7 +196,7 @@ def _assertion(state: Recomputation, node: int, data: str, below: list[int]) -> 
     return True if asserted is True else WRONG
 
 
-def _emission(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _emission(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     named = _texts(state, below, 3)
     if named is None or data != f'{{"id":{text(named[0])},"status":{text(named[1])}}}':
         return WRONG
@@ -200,7 +204,7 @@ def _emission(state: Recomputation, node: int, data: str, below: list[int]) -> F
     return True
 
 
-def _texts(state: Recomputation, below: list[int], count: int) -> list[str] | None:
+def _texts(state: Recomputation, below: Sequence[int], count: int) -> list[str] | None:
     """The values of exactly so many children, all of which are Texts."""
     values = [state.values[child] for child in below]
     if len(values) != count or not all(type(value) is str for value in values):
@@ -211,7 +215,7 @@ def _texts(state: Recomputation, below: list[int], count: int) -> list[str] | No
 # Operations
 
 
-def _operation(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _operation(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     if data.startswith(LEFT):
         return _binary(state, data, below)
     name = data[data.rfind('"', 0, -2) + 1 : -2]
@@ -225,13 +229,13 @@ def _operation(state: Recomputation, node: int, data: str, below: list[int]) -> 
     return WRONG if isinstance(value, Failure) else value
 
 
-def _states_args(state: Recomputation, name: str, data: str, below: list[int]) -> bool:
+def _states_args(state: Recomputation, name: str, data: str, below: Sequence[int]) -> bool:
     """Whether the data is that of this operation over the forms of the children's values."""
     args = state.texts_of(below, len(data))
     return args is not None and data == f'{{"args":[{args}],"op":"{name}"}}'
 
 
-def _binary(state: Recomputation, data: str, below: list[int]) -> Found:
+def _binary(state: Recomputation, data: str, below: Sequence[int]) -> Found:
     left = state.text_of(below[0]) if below else None
     if left is None:
         return WRONG
@@ -255,7 +259,7 @@ def _binary(state: Recomputation, data: str, below: list[int]) -> Found:
     return WRONG if isinstance(value, Failure) else value
 
 
-def _if(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _if(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     if (
         len(below) != 2
         or type(state.values[below[0]]) is not bool
@@ -266,13 +270,13 @@ def _if(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
     return state.values[below[1]]
 
 
-def _list(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _list(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     if not _states_args(state, "list", data, below):
         return WRONG
     return [state.values[child] for child in below]
 
 
-def _record(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _record(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     names = [state.values[child] for child in below[::2]]
     members = [state.values[child] for child in below[1::2]]
     if len(names) != len(members) or not all(is_key(name) for name in names):
@@ -282,7 +286,7 @@ def _record(state: Recomputation, node: int, data: str, below: list[int]) -> Fou
     return dict(zip(cast("list[str]", names), members, strict=True))
 
 
-def _item(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _item(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     items = state.values[below[0]] if len(below) == 1 else None
     index = data[len(ARGS) : data.find("]")]
     if type(items) is not list or len(index) > len(str(len(items))) or not index.isdecimal():
@@ -293,14 +297,14 @@ def _item(state: Recomputation, node: int, data: str, below: list[int]) -> Found
     return items[place]
 
 
-def _map(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _map(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     items = state.values[below[0]] if below else None
     if type(items) is not list or len(below) != len(items) + 1 or not _states_args(state, "map", data, below):
         return WRONG
     return [state.values[child] for child in below[1:]]
 
 
-def _filter(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _filter(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     items = state.values[below[0]] if below else None
     verdicts = [state.values[child] for child in below[1:]]
     if type(items) is not list or len(items) != len(verdicts):
@@ -312,7 +316,7 @@ def _filter(state: Recomputation, node: int, data: str, below: list[int]) -> Fou
     return kept(items, verdicts)
 
 
-def _fold(state: Recomputation, node: int, data: str, below: list[int]) -> Found:
+def _fold(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
     items = state.values[below[0]] if below else None
     if (
         type(items) is not list
@@ -326,7 +330,7 @@ def _fold(state: Recomputation, node: int, data: str, below: list[int]) -> Found
 
 # Tables
 
-StepOf: TypeAlias = Callable[[Recomputation, int, str, list[int]], Found]
+StepOf: TypeAlias = Callable[[Recomputation, int, str, Sequence[int]], Found]
 
 STEPS: Final[Mapping[str, StepOf]] = {
     "CONST": _constant,

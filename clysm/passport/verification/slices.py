@@ -13,6 +13,7 @@ so the text is the canonical document of exactly these nodes.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -42,6 +43,20 @@ class Leaf(NamedTuple):
     hash: str
 
 
+class Children(NamedTuple):
+    """The ids in an array of children."""
+
+    ids: tuple[int, ...]
+    greatest: int
+
+
+class Ending(NamedTuple):
+    """What stands behind the hash of a node."""
+
+    node: int
+    kind: str
+
+
 class Root(NamedTuple):
     """What the data of a root says, in the forms in which it is compared."""
 
@@ -63,43 +78,37 @@ def slice_proof(data: bytes) -> Proof | None:
     if start < 0 or not source.startswith(FRONT):
         return None
     types: list[str] = []
-    children: list[list[int]] = []
+    children: list[tuple[int, ...]] = []
     texts: list[str] = []
     hashes: list[str] = []
-    by_name: dict[str, str] = {}  # hash by the digits of the id, for all nodes so far
     for node, piece in enumerate(source[start + len(MIDDLE) : end].split(JOINT)):
-        if piece.startswith("]"):
+        if piece[:1] == "]":
             leaf = remembered_leaf(piece) if len(piece) <= SHORT else read_leaf(piece)
             if leaf is None or leaf.node != node:
                 return None
             _, kind, written, hash_ = leaf
-            below: list[int] = []
+            below: tuple[int, ...] = ()
         else:
             listed, _, rest = piece.partition('],"data":')
             written, _, tail = rest.rpartition(',"hash":"')
-            hash_, kind = tail[:64], tail[80 + len(str(node)) : -1]
-            names = listed.split(",")
-            child_hashes = [by_name.get(name, "") for name in names]
-            if (
-                kind not in NODE_TYPES
-                or tail != f'{hash_}","id":{node},"type":"{kind}"'
-                or not all(child_hashes)
-            ):
+            hash_ = tail[:64]
+            ending = remembered_ending(tail[64:]) if len(tail) <= SHORT else None
+            read = remembered_children(listed) if len(listed) <= SHORT else read_children(listed)
+            if ending is None or read is None or ending.node != node or read.greatest >= node:
                 return None
-            if node_hash(node, kind, written, child_hashes) != hash_:
+            kind, below = ending.kind, read.ids
+            if node_hash(node, kind, written, [hashes[child] for child in below]) != hash_:
                 return None
-            below = [int(name) for name in names]
         types.append(kind)
         children.append(below)
         texts.append(written)
         hashes.append(hash_)
-        by_name[str(node)] = hash_
     if source[end:] != f'}}],"proof_version":"{PROOF_VERSION}","root_hash":"{hashes[-1]}"}}':
         return None
     root = remembered_root(texts[-1]) if len(texts[-1]) <= SHORT else read_root(texts[-1])
     if root is None or types[-1] != "OP":
         return None
-    definitions = children[-1][: len(root.fields)]
+    definitions = list(children[-1][: len(root.fields)])
     if len(definitions) < len(root.fields):
         return None
     before = -1
@@ -108,7 +117,7 @@ def slice_proof(data: bytes) -> Proof | None:
             return None
         before = node
     index = ",".join([f"{path}:{definitions[place]}" for path, place in root.members])
-    if source[len(FRONT) : start] != f"{{{index}}}" or _may_be_deep(source, texts):
+    if source[len(FRONT) : start] != f"{{{index}}}" or _may_be_deep(texts):
         return None
     return Proof(types, children, texts, hashes, root.fields, definitions)
 
@@ -116,19 +125,25 @@ def slice_proof(data: bytes) -> Proof | None:
 def read_leaf(piece: str) -> Leaf | None:
     """The node without children that this is, from `],"data":` to its type."""
     written, _, tail = piece.removeprefix('],"data":').rpartition(',"hash":"')
-    hash_, behind = tail[:64], tail[64:]
-    number, _, kind = behind.removeprefix('","id":').removesuffix('"').partition(',"type":"')
-    if (
-        kind not in NODE_TYPES
-        or not number.isascii()
-        or not number.isdecimal()
-        or len(number) > len(str(MAX_PROOF_SIZE))
-    ):
+    hash_, ending = tail[:64], read_ending(tail[64:])
+    if ending is None or piece != f'],"data":{written},"hash":"{tail}':
         return None
-    node = int(number)
-    if piece != f'],"data":{written},"hash":"{hash_}","id":{node},"type":"{kind}"':
-        return None
+    node, kind = ending
     return Leaf(node, kind, written, hash_) if node_hash(node, kind, written, ()) == hash_ else None
+
+
+def read_ending(written: str) -> Ending | None:
+    """Id and type of a node, from behind its hash."""
+    found = _ENDING.fullmatch(written)
+    return Ending(int(found[1]), found[2]) if found is not None and found[2] in NODE_TYPES else None
+
+
+def read_children(written: str) -> Children | None:
+    """The ids in the array of children, at least one."""
+    if _CHILDREN.fullmatch(written) is None:
+        return None
+    ids = tuple(map(int, written.split(",")))
+    return Children(ids, max(ids))
 
 
 def read_root(data: str) -> Root | None:
@@ -147,12 +162,20 @@ def read_root(data: str) -> Root | None:
     return Root(tuple(paths), tuple(reference_data(path) for path in paths), members)
 
 
+# Passports of one rule package have most of these texts in common.
 remembered_leaf = lru_cache(maxsize=4096)(read_leaf)
+remembered_ending = lru_cache(maxsize=4096)(read_ending)
+remembered_children = lru_cache(maxsize=4096)(read_children)
 remembered_root = lru_cache(maxsize=64)(read_root)
 
+_ENDING: Final = re.compile('","id":(0|[1-9][0-9]{0,5}),"type":"([A-Z_]+)"')
+_CHILDREN: Final = re.compile("(?:0|[1-9][0-9]{0,5})(?:,(?:0|[1-9][0-9]{0,5}))*")
 
-def _may_be_deep(source: str, texts: list[str]) -> bool:
-    """Whether data might nest so deeply that the document exceeds the depth of canonical JSON."""
-    if source.count("[") + source.count("{") <= ENOUGH:
+
+def _may_be_deep(texts: list[str]) -> bool:
+    """Whether some data might nest so deeply that the document exceeds the depth of canonical JSON."""
+    if max(map(len, texts)) <= 2 * ENOUGH:
         return False
-    return any(written.count("[") + written.count("{") > ENOUGH for written in texts)
+    return any(
+        len(written) > 2 * ENOUGH and written.count("[") + written.count("{") > ENOUGH for written in texts
+    )

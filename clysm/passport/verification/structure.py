@@ -105,7 +105,7 @@ def read_proof(data: bytes) -> Proof | Failure:
             return InvalidFieldIndex(path)
         if texts[node] != reference_data(path):
             return InvalidFieldIndex(path)
-    children = [record["children"] for record in records]
+    children = [tuple(record["children"]) for record in records]
     return Proof(types, children, texts, hashes, fields, definitions)
 
 
@@ -114,7 +114,7 @@ def check_layout(proof: Proof) -> Failure | None:
     root, types, children = proof.root, proof.types, proof.children
     # 7. The root's children.
     emissions = [node for node, kind in enumerate(types) if kind == "COMPLIANCE_EMIT"]
-    if children[root] != proof.definitions + emissions:
+    if list(children[root]) != proof.definitions + emissions:
         return InvalidRootNode(root)
     # 8. Parents have greater ids than children, so the root reaches exactly the nodes that have a parent.
     used = set(chain.from_iterable(children))
@@ -131,7 +131,7 @@ def check_layout(proof: Proof) -> Failure | None:
                 named = definition_by_data.get(proof.data[node])
                 if named is None:
                     named = _named_definition(proof, node)
-                if below != [named]:
+                if below != (named,):
                     return InvalidReference(node)
             elif below:
                 if min(below) < start:
@@ -140,8 +140,8 @@ def check_layout(proof: Proof) -> Failure | None:
         parts = children[definition]
         if not parts or parts[0] < start:
             return InvalidDefinition(path)
-        value = parts[0]
-        if parts[1:] != [node for node in range(start, definition) if node not in inner and node != value]:
+        inner.add(parts[0])
+        if list(parts[1:]) != [node for node in range(start, definition) if node not in inner]:
             return InvalidDefinition(path)
         start = definition + 1
     # 10. The root stands directly behind the last definition.
