@@ -79,7 +79,7 @@ class CompilerSession(Protocol):
 OPTION_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "session_begin": ("code-options",),
-        "compile_module": ("path", "uses"),
+        "compile_module": ("path", "source-sha256", "uses"),
         "compile_form": ("path", "line", "print"),
         "link": ("entry", "strict", "names", "keep-all", "objects"),
     }

@@ -434,6 +434,9 @@
     :depends-on ("library/backquote" "library/control" "library/iteration" "library/case" "library/setf"
                  "library/places" "library/membership" "library/alists" "library/find" "library/remove"
                  "library/handlers" "library/loop" "compiler/packages" "compiler/world" "compiler/ir"))
+   (:file "compiler/literals"
+    :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/loop"
+                 "compiler/packages" "compiler/world" "compiler/reader" "compiler/environment"))
    (:file "compiler/lambda-lists"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/membership" "library/remove" "library/loop" "compiler/packages"))
@@ -483,7 +486,7 @@
    (:file "compiler/data-text"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/integers"
                  "library/find" "library/handlers" "library/type-forms" "library/stream-macros" "library/loop"
-                 "compiler/packages" "compiler/environment"))
+                 "compiler/packages" "compiler/reader" "compiler/environment"))
    (:file "compiler/constants"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/define-condition" "library/alists" "library/integers" "library/find" "library/strings"

@@ -55,11 +55,9 @@ class Feeder:
             self._code_options = dict(code_options)
         reply = self._hold(path, interfaces)
         if reply is None:
-            visible = (
-                *(interface.path for interface in interfaces),
-                path,
-            )  # never empty, which would mean all
-            options = {"path": path, "uses": visible} if self._uses else {"path": path}
+            options: dict[str, str | tuple[str, ...]] = {"path": path, "source-sha256": sha256_bytes(source)}
+            if self._uses:  # never empty, which would mean all
+                options["uses"] = (*(interface.path for interface in interfaces), path)
             reply = self._session.compile_module(source, cast(Options, options))
         if reply.status is Status.OK and self._held is not None:
             self._held[path] = sha256_bytes(reply.interface)

@@ -22,11 +22,13 @@
           (make-call name (convert-all arguments scope))))))
 
 (defvar *called-functions* '()
-  "Global functions that the current form refers to: (name . form), one for each name.")
+  "Global functions that the current form refers to: (name . form), one for each name; the form is the innermost that was
+read from the source.")
 
 (defun note-called-function (name form)
   (unless (assoc name *called-functions* :test #'equal)
-    (push (cons name form) *called-functions*)))
+    (push (cons name (if (and *expanded-form* *positions* (not (gethash form *positions*))) *expanded-form* form))
+          *called-functions*)))
 
 (defun find-inline (name scope)
   "Lambda expression of the inline function NAME, or NIL."

@@ -39,7 +39,7 @@
 (defun convert (form scope)
   (cond ((consp form) (convert-compound form scope))
         ((symbolp form) (convert-symbol form scope))
-        (t (make-constant form))))
+        (t (convert-literal form scope))))
 
 (defun convert-all (forms scope)
   (mapcar (lambda (form) (convert form scope)) forms))
@@ -117,13 +117,17 @@
        (convert-lambda-call operator (cdr form) form scope))
       (t (fail "syntax-error" form "not an operator: " operator)))))
 
-(defun convert-expansion (form scope expander)
-  (let ((expansion (expand-macro-call form scope expander)))
-    (inherit-position expansion form)
-    (convert expansion scope)))
-
 (defvar *positions* nil
   "List cell -> position in the source, for the module that is being compiled.")
+
+(defvar *expanded-form* nil
+  "The innermost macro form around what is converted that was read from the source.")
+
+(defun convert-expansion (form scope expander)
+  (let ((expansion (expand-macro-call form scope expander))
+        (*expanded-form* (if (and *positions* (gethash form *positions*)) form *expanded-form*)))
+    (inherit-position expansion form)
+    (convert expansion scope)))
 
 (defun inherit-position (expansion form)
   "What a macro made stands where the macro form stands, unless it was read itself."

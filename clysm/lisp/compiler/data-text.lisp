@@ -3,6 +3,8 @@
 (in-package "CLYSM.COMPILER")
 
 (defun data-text (datum)
+  (when (and *source* (source-circular *source*) (circular-p datum))
+    (fail "unsupported-literal" nil "a circular literal cannot be stored in an interface"))
   (with-output-to-string (out) (write-datum datum out)))
 
 (defun write-datum (datum out)
@@ -27,7 +29,23 @@
         ((simple-vector-p datum)
          (write-char #\# out)
          (write-datum-items (coerce datum 'list) out))
+        ((and (arrayp datum) (eq (array-element-type datum) t))
+         (write-char #\# out)
+         (write-string (decimal-text (array-rank datum)) out)
+         (write-char #\A out)
+         (write-array-contents datum (array-dimensions datum) 0 out))
         (t (fail "unsupported-literal" nil "a literal of this kind cannot be stored in an interface"))))
+
+(defun write-array-contents (array dimensions start out)
+  "Nested lists of the elements from the row-major index START on."
+  (if (null dimensions)
+      (write-datum (row-major-aref array start) out)
+      (let ((step (reduce #'* (cdr dimensions))))
+        (write-char #\( out)
+        (dotimes (i (car dimensions))
+          (when (> i 0) (write-char #\Space out))
+          (write-array-contents array (cdr dimensions) (+ start (* i step)) out))
+        (write-char #\) out))))
 
 (defun hexadecimal-text (n)
   (let ((digits '()))

@@ -112,7 +112,10 @@ their positions are known: SUBLIS may copy them."
         (t form)))
 
 (defun evaluate-at-compile-time (form)
-  (funcall *evaluate* (compile-time-form form)))
+  (when (and *source* (source-circular *source*) (circular-p form))
+    (fail "unsupported-literal" nil "a circular literal in code that runs at compile time"))
+  (call-in-world (environment-world *environment*)
+                 (lambda () (funcall *evaluate* (compile-time-form form)))))
 
 (defun force-definition (definition)
   "The function of a macro, helper, type or setf definition, whose value is a lambda expression."
@@ -129,12 +132,15 @@ would depend on which module of the session was the first to need it."
         (unwind-protect (evaluate-at-compile-time form)
           (setf (environment-uses *environment*) uses)))))
 
+(defun shared-package-p (package)
+  (or (eq package (find-package "COMMON-LISP"))
+      (eq package (find-package "KEYWORD"))))
+
 (defun shared-symbol-p (symbol)
   "Is SYMBOL one that the host owns too?"
   (let ((package (symbol-package symbol)))
     (and package
-         (or (eq package (find-package "COMMON-LISP"))
-             (eq package (find-package "KEYWORD"))
+         (or (shared-package-p package)
              (eq (find-symbol (symbol-name symbol) "COMMON-LISP") symbol)))))
 
 (defun define-compile-time-macro (name lambda-form)
@@ -196,7 +202,8 @@ OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within 
                (and definition (force-definition definition)))))))
 
 (defun expand-macro-call (form scope expander)
-  (handler-case (funcall expander form scope)
+  (handler-case (call-in-world (environment-world *environment*)
+                               (lambda () (funcall expander form scope)))
     (source-failure (condition) (error condition))
     (error (condition)
       (fail "macro-error" form "macro " (car form) " signalled: " (condition-text condition)))))
@@ -288,10 +295,13 @@ OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within 
     (setf (symbol-function (library-symbol "%MACRO-KEYWORD")) #'macro-keyword)
     (setf (symbol-function (library-symbol "%MACRO-KEYWORDS")) #'macro-keywords)))
 
+(defvar *own-library* nil
+  "The package CLYSM.LIBRARY of the running image, which gives it here.")
+
 (defun library-symbol (name)
   "The symbol of the program's package CLYSM.LIBRARY; in code for the running image, that of its own library."
   (values (intern name (if *live-literals*
-                           (find-package "CLYSM.LIBRARY")
+                           *own-library*
                            (find-world-package (environment-world *environment*) "CLYSM.LIBRARY")))))
 
 (defun compile-time-environment (environment running-definition)

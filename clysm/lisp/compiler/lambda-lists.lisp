@@ -117,10 +117,15 @@ AUX: (variable value). The absent are NIL."
     (values body declarations docstring)))
 
 (defun proper-list-p (x)
-  (loop
-    (cond ((null x) (return t))
-          ((atom x) (return nil)))
-    (setf x (cdr x))))
+  "Does the list X end with NIL? A circular one does not end."
+  (let ((slow x) (even t))
+    (loop
+      (cond ((null x) (return t))
+            ((atom x) (return nil)))
+      (setf x (cdr x))
+      (when (setf even (not even))
+        (setf slow (cdr slow))
+        (when (and (eq x slow) (consp x)) (return nil))))))
 
 (defun declared-special (declarations)
   "The variables that DECLARATIONS declare special."

@@ -231,7 +231,8 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
          (pool (make-pool))
          (own (module-constant-list module)))
     (put-octets data (string-octets (data-text
-                                     (list :abi +abi-number+ :path (module-path module) :system (module-system module)
+                                     (list :abi +abi-number+ :path (module-path module)
+                                           :source-sha256 (module-source-sha256 module) :system (module-system module)
                                            :codes (mapcar #'code-row (reverse-codes module))
                                            :definitions (definition-rows module)
                                            :inits (mapcar #'init-row (reverse (module-inits module)))

@@ -4,13 +4,18 @@
 (in-package "CLYSM.COMPILER")
 
 (defstruct (source (:constructor make-source (codes world package)))
-  "CODES: the text as code points. POSITION: the next one. STARTS: list cell -> position of its opening parenthesis."
+  "CODES: the text as code points. POSITION: the next one. STARTS: list cell -> position of its opening parenthesis.
+LABELS: (number . datum) of the current form. LABELLED: list or array that was read with a label -> T.
+CIRCULAR: has any form referred to a label inside the labelled datum?"
   codes world package
   (position 0)
   (starts (make-hash-table :test #'eq))
   (depth 0)
   (fresh nil)
-  (suppress nil))
+  (suppress nil)
+  (labels '())
+  (labelled (make-hash-table :test #'eq))
+  (circular nil))
 
 (defvar *source* nil
   "The source that is being read.")
@@ -93,6 +98,7 @@
 
 (defun read-form (source)
   "The next form and T, or NIL and NIL at the end of the text."
+  (setf (source-labels source) '())
   (loop
     (unless (skip-blanks source)
       (return (values nil nil)))
@@ -432,6 +438,11 @@ the package marker or NIL; T if the marker is a single colon."
         (46 (values (evaluate-while-reading source start) t))
         ((99 67) (values (read-complex source start) t))
         (70 (values (apply #'float-of-bits (read-needed source "a float" start)) t))
+        ((97 65) (values (read-array source start argument) t))
+        (61 (values (read-labelled source start argument) t))
+        (35 (values (read-reference source start argument) t))
+        ((112 80) (unsupported-syntax start "a pathname" "PATHNAME"))
+        ((115 83) (unsupported-syntax start "a structure" "its constructor"))
         (t (read-failure source start "unknown sharp sign syntax"))))))
 
 (defvar *fresh-names* nil
@@ -464,6 +475,88 @@ occurrence, because the number that it has depends on the host."
         (handler-case (evaluate-at-compile-time form)
           (source-failure (condition) (error condition))
           (error (condition) (read-failure source start "#. signalled: " (condition-text condition)))))))
+
+;;; Labels: CLHS 2.4.8.15 and 2.4.8.16
+
+(defstruct (placeholder (:constructor make-placeholder ()))
+  "Stands for a labelled datum that is not complete."
+  (used nil))
+
+(defun read-labelled (source start number)
+  (unless number
+    (read-failure source start "a label has a number: #1=datum"))
+  (when (assoc number (source-labels source))
+    (read-failure source start "the label " number " exists already"))
+  (let* ((placeholder (make-placeholder)) (label (cons number placeholder)))
+    (push label (source-labels source))
+    (let ((datum (read-needed source "a labelled datum" start)))
+      (when (eq datum placeholder)
+        (read-failure source start "a label cannot stand for itself"))
+      (setf (cdr label) datum)
+      (when (placeholder-used placeholder)
+        (setf (source-circular source) t)
+        (fill-placeholder placeholder datum datum (make-hash-table :test #'eq)))
+      (when (or (consp datum) (arrayp datum))
+        (setf (gethash datum (source-labelled source)) t))
+      datum)))
+
+(defun read-reference (source start number)
+  (let ((label (assoc number (source-labels source))))
+    (cond (label
+           (when (placeholder-p (cdr label))
+             (setf (placeholder-used (cdr label)) t))
+           (cdr label))
+          ((source-suppress source) nil)
+          (t (read-failure source start "no label " (or number "without a number"))))))
+
+(defun fill-placeholder (placeholder datum part seen)
+  "Put DATUM where PLACEHOLDER stands in PART."
+  (loop
+    (unless (and (consp part) (not (gethash part seen))) (return))
+    (setf (gethash part seen) t)
+    (if (eq (car part) placeholder)
+        (setf (car part) datum)
+        (fill-placeholder placeholder datum (car part) seen))
+    (when (eq (cdr part) placeholder)
+      (setf (cdr part) datum)
+      (return))
+    (setf part (cdr part)))
+  (when (and (arrayp part) (not (stringp part)) (not (bit-vector-p part)) (not (gethash part seen)))
+    (setf (gethash part seen) t)
+    (dotimes (i (array-total-size part))
+      (if (eq (row-major-aref part i) placeholder)
+          (setf (row-major-aref part i) datum)
+          (fill-placeholder placeholder datum (row-major-aref part i) seen)))))
+
+;;; Arrays: CLHS 2.4.8.12
+
+(defun read-array (source start rank)
+  (let ((contents (read-needed source "an array" start)))
+    (cond ((source-suppress source) nil)
+          ((null rank) (read-failure source start "an array has a rank: #2A(...)"))
+          (t (let ((dimensions (contents-dimensions source start contents rank)))
+               (make-array dimensions :initial-contents contents))))))
+
+(defun contents-dimensions (source start contents rank)
+  "The dimensions of nested sequences, RANK deep, which must be of equal lengths."
+  (if (= rank 0)
+      '()
+      (let ((inner nil) (count 0))
+        (unless (or (proper-list-p contents) (vectorp contents))
+          (read-failure source start "the contents of an array are sequences, one in the other"))
+        (map nil
+             (lambda (element)
+               (let ((dimensions (contents-dimensions source start element (- rank 1))))
+                 (when (and (> count 0) (not (equal dimensions inner)))
+                   (read-failure source start "rows of different lengths"))
+                 (setf inner dimensions)
+                 (setf count (+ count 1))))
+             contents)
+        (cons count (if (= count 0) (make-list (- rank 1) :initial-element 0) inner)))))
+
+(defun unsupported-syntax (position what instead)
+  (error 'source-failure :category "unsupported-literal" :position position
+                         :message (message-text (list what " cannot be read in source text; call " instead))))
 
 (defun read-complex (source start)
   (let ((parts (read-needed source "a complex number" start)))

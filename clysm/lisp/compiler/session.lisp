@@ -92,7 +92,7 @@
 (defun compile-module (octets options)
   (with-reply ""
     (need-session)
-    (let* ((options (read-options options '(:path :uses)))
+    (let* ((options (read-options options '(:path :source-sha256 :uses)))
            (path (getf options :path)))
       (unless (stringp path)
         (error 'bad-call :message "compile_module needs the option :path"))
@@ -103,7 +103,7 @@
         (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
           (if bad
               (encoding-reply codes bad path)
-              (compile-module-codes codes path (getf options :uses))))))))
+              (compile-module-codes codes path (getf options :source-sha256) (getf options :uses))))))))
 
 (defun encoding-reply (codes position path)
   (multiple-value-bind (line column) (line-and-column codes (length codes))
@@ -114,11 +114,11 @@
                                   (remediation "read-error") path line column nil nil))
            '() path)))
 
-(defun compile-module-codes (codes path uses)
+(defun compile-module-codes (codes path source-sha256 uses)
   (let* ((*fresh-names* (make-hash-table :test #'eq))
          (world (environment-world *environment*))
          (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
-         (module (make-module path)))
+         (module (make-module path source-sha256)))
     (setf (environment-module *environment*) path)
     (setf (environment-uses *environment*) '())
     (setf (environment-visible *environment*) uses)
@@ -241,7 +241,7 @@
           (if (and (consp forms) (null (cdr forms)))
               (multiple-value-bind (status object interface diagnostics)
                   (compile-module-codes (if print (printing-codes codes (car forms)) codes)
-                                        (concatenate 'string path "#" (decimal-text (length *session-objects*))) '())
+                                        (concatenate 'string path "#" (decimal-text (length *session-objects*))) nil '())
                 (if (= status +ok+)
                     (link-form diagnostics)
                     (values status object interface diagnostics)))

@@ -3,7 +3,7 @@
 (in-package "CLYSM.COMPILER")
 
 (define-operator quote (object)
-  (make-constant object))
+  (convert-literal object scope))
 
 (define-operator if (test then &optional else)
   (make-conditional (convert test scope) (convert then scope) (convert else scope)))

@@ -2,11 +2,11 @@
 
 (in-package "CLYSM.COMPILER")
 
-(defstruct (module (:constructor make-module (path)))
+(defstruct (module (:constructor make-module (path source-sha256)))
   "A module that is being compiled. BODIES, CODES, INITS, DEFINITIONS: the newest first.
 CONSTANTS: table of what is known; CONSTANT-LIST: their specifications, the newest first.
-SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
-  path
+SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
+  path source-sha256
   (bodies '()) (body-count 0)
   (codes '()) (code-count 0)
   (inits '())

@@ -8,7 +8,7 @@
 (defun generate-unit (form)
   "A module whose code number 0 is a function of no arguments that returns the values of FORM.
 Second value: (constant . code number) for each load-time-value form, in order."
-  (let ((*module* (make-module "unit")) (*live-literals* t)
+  (let ((*module* (make-module "unit" nil)) (*live-literals* t)
         (*codes* '()) (*called-functions* '()) (*free-variables* '()) (*warnings* '())
         (*load-time-forms* '()) (*load-time-count* 0) (*expansion-depth* 0) (*inline-depth* 0))
     (let ((code (make-code 'lambda nil)))

@@ -19,8 +19,22 @@
 
 (defstruct (world (:constructor %make-world (prefix packages names)))
   "PACKAGES: target name -> package of the host. NAMES: package of the host -> target name.
-PREFIX is NIL for the world of the running image itself, whose packages are those of the host."
-  prefix packages names)
+PREFIX is NIL for the world of the running image itself, whose packages are those of the host. REGISTRY: what the host
+keeps for it."
+  prefix packages names
+  (registry nil))
+
+(defvar *register-in-world* nil
+  "Function of world, target name and package: a host with registries of packages enters the package into that of the
+world, where code of the program finds it by name at compile time. NIL on other hosts.")
+
+(defvar *call-in-world* nil
+  "Function of world and function: calls the function so that packages are found in the world's registry; or NIL.")
+
+(defun call-in-world (world function)
+  (if (and *call-in-world* (world-prefix world))
+      (funcall *call-in-world* world function)
+      (funcall function)))
 
 (defun make-running-world ()
   (%make-world nil nil nil))
@@ -32,12 +46,12 @@ PREFIX is NIL for the world of the running image itself, whose packages are thos
                             (make-hash-table :test #'eq))))
     (register-package world "COMMON-LISP" (find-package "COMMON-LISP"))
     (register-package world "KEYWORD" (find-package "KEYWORD"))
-    (setf (gethash "CL" (world-packages world)) (find-package "COMMON-LISP"))
+    (register-nickname world "CL" (find-package "COMMON-LISP"))
     (let ((kernel (world-make-package world "CLYSM.KERNEL"))
           (extensions (world-make-package world "CLYSM"))
           (library (world-make-package world "CLYSM.LIBRARY"))
           (user (world-make-package world "COMMON-LISP-USER")))
-      (setf (gethash "CL-USER" (world-packages world)) user)
+      (register-nickname world "CL-USER" user)
       (dolist (name (kernel-package-names))
         (export (list (intern name kernel)) kernel))
       (dolist (name *extension-names*)
@@ -52,7 +66,14 @@ PREFIX is NIL for the world of the running image itself, whose packages are thos
 (defun register-package (world name package)
   (setf (gethash name (world-packages world)) package)
   (setf (gethash package (world-names world)) name)
+  (when *register-in-world*
+    (funcall *register-in-world* world name package))
   package)
+
+(defun register-nickname (world name package)
+  (setf (gethash name (world-packages world)) package)
+  (when *register-in-world*
+    (funcall *register-in-world* world name package)))
 
 (defun world-make-package (world name)
   (register-package world name
@@ -66,10 +87,12 @@ PREFIX is NIL for the world of the running image itself, whose packages are thos
                           (string/= name "CL-USER"))
                  (push package mine)))
              (world-packages world))
-    (dolist (package mine)
-      (dolist (used (package-use-list package)) (unuse-package used package)))
-    (dolist (package mine)
-      (delete-package package))))
+    (call-in-world world
+                   (lambda ()
+                     (dolist (package mine)
+                       (dolist (used (package-use-list package)) (unuse-package used package)))
+                     (dolist (package mine)
+                       (delete-package package))))))
 
 (defun kernel-package-names ()
   "Names of all primitives and operators of the package CLYSM.KERNEL, sorted."
@@ -145,6 +168,6 @@ PREFIX is NIL for the world of the running image itself, whose packages are thos
        (let ((other (find-world-package world (designated-name form x))))
          (when (and other (not (eq other package)))
            (fail "package-error" form x " is already a name of another package than " name)))
-       (setf (gethash (designated-name form x) (world-packages world)) package)))
+       (register-nickname world (designated-name form x) package)))
     ((:documentation :size) nil)
     (t (fail "syntax-error" form "unknown defpackage option " option))))

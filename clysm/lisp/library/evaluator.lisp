@@ -46,6 +46,31 @@
   (multiple-value-bind (module load-time-forms) (clysm.compiler::generate-unit form)
     (funcall (%load-unit module load-time-forms))))
 
+;;; The packages of the program that is compiled: they have a registry of their own, so that macro functions find them by
+;;; name and see no other.
+
+(setq clysm.compiler::*own-library* (find-package "CLYSM.LIBRARY"))
+
+(defun %register-in-world (world name package)
+  "Let PACKAGE have the name NAME in WORLD; it has lost the one that it was made with."
+  (let ((registry (or (clysm.compiler::world-registry world)
+                      (setf (clysm.compiler::world-registry world) (%make-package-registry))))
+        (own (eq (%registered-package (%package-name package)) package)))
+    (when (and own (not (clysm.compiler::shared-package-p package)))
+      (%unregister-package package)
+      (setf (%package-name package) name))
+    (let ((*package-registry* registry))
+      (%register-name name package)
+      (unless (member package (%package-registry-packages registry) :test #'eq)
+        (push package (%package-registry-packages registry))))))
+
+(defun %call-in-world (world function)
+  (let ((*package-registry* (clysm.compiler::world-registry world)))
+    (funcall function)))
+
+(setq clysm.compiler::*register-in-world* #'%register-in-world)
+(setq clysm.compiler::*call-in-world* #'%call-in-world)
+
 (defun %evaluate-in-session (form)
   "The values of FORM at compile time of the session's program."
   (let ((clysm.compiler::*environment*

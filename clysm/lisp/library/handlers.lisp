@@ -93,7 +93,8 @@ A last clause (:no-error lambda-list . body) receives the values of FORM otherwi
 (defun %condition-matches-p (condition type)
   "True if CONDITION is of the type TYPE, a type specifier: for a condition type a look at the ancestors."
   (let ((layout (if (symbolp type) (%symbol-class type) nil)))
-    (cond ((not (%layoutp layout)) (typep condition type))
+    (cond ((eq type t) t)
+          ((not (%layoutp layout)) (typep condition type))
           (t (%layout-ancestor-p layout (%instance-layout condition))))))
 
 (defun %run-handlers (condition)

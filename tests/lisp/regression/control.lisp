@@ -175,6 +175,35 @@
 (check "N18 loops that bind and leave" (let ((sum 0)) (dotimes (i 1000) (block b (let ((*a* i)) (incf sum *a*) (when (oddp i) (return-from b nil)) (incf sum)))) (list sum *a*)) '(500000 :a))
 (check "N18 standard variables" (list (let ((*print-base* 16)) (princ-to-string 255)) (princ-to-string 255) (handler-case (let ((*print-base* 2)) (error "x")) (error () (princ-to-string 5)))) '("FF" "255" "5"))
 
+(defvar *v* :global)
+(defun see-v () *v*)
+(check "N18 every construct that binds"
+       (list (let ((*v* 1)) (see-v)) (let* ((x 2) (*v* x)) (see-v)) ((lambda (*v*) (see-v)) 3) (funcall (lambda (&optional (*v* 4)) (see-v))) (funcall (lambda (&key ((:v *v*) 5)) (see-v)))
+             (funcall (lambda (&rest *v*) (see-v)) 6) (funcall (lambda (&aux (*v* 7)) (see-v))) (flet ((f (*v*) (see-v))) (f 8)) (labels ((f (*v*) (if (= *v* 0) (see-v) (list (f (1- *v*)) (see-v))))) (f 2))
+             (multiple-value-bind (*v* x) (values 9 10) (list (see-v) x)) (destructuring-bind (*v*) '(10) (see-v)) (dolist (*v* '(11)) (return (see-v))) (dotimes (*v* 1) (return (see-v)))
+             (do ((*v* 12)) (t (see-v))) (do* ((*v* 13)) (t (see-v))) (prog ((*v* 14)) (return (see-v))) (prog* ((*v* 15)) (return (see-v))) (handler-case (error "x") (error (*v*) (typep (see-v) 'error)))
+             (restart-case (invoke-restart 'r 16) (r (*v*) (see-v))) (with-input-from-string (*standard-input* "17") (read)) (with-output-to-string (*standard-output*) (princ 18)) (let ((*v* 19)) (multiple-value-setq (*v*) 20) (see-v))
+             (symbol-macrolet ((m *v*)) (let ((*v* 21)) (setq m 22) (see-v))) (macrolet ((with-v (x &body body) `(let ((*v* ,x)) ,@body))) (with-v 23 (see-v))) (see-v))
+       '(1 2 3 4 5 (6) 7 8 ((0 1) 2) (9 10) 10 11 0 12 13 14 15 t 16 17 "18" 20 22 23 :global))
+(check "N18 a binding in a closure's frame is gone when the closure is called"
+       (let ((f (let ((*v* :bound)) (list (lambda () *v*) *v*)))) (list (funcall (first f)) (second f))) '(:global :bound))
+(check "N18 setq and boundp after an exit out of nested frames"
+       (let ((result '()))
+         (dolist (how '(:return :throw :error :go) (reverse result))
+           (block b
+             (catch 'c
+               (handler-case
+                   (tagbody
+                      (let ((*v* how))
+                        (mapc (lambda (x) (let ((*v* (list *v* x)))
+                                            (push *v* result)
+                                            (ecase how (:return (return-from b)) (:throw (throw 'c 1)) (:error (error "x")) (:go (go out)))))
+                              '(1 2)))
+                    out)
+                 (error () (push *v* result)))))
+           (push *v* result)))
+       '((:return 1) :global (:throw 1) :global (:error 1) :global :global (:go 1) :global))
+
 ;;; N24: exits leave through closures and other functions; each cleanup runs once.
 
 (defun call (f) (funcall f))
@@ -286,6 +315,24 @@
 (check "N25 and/or types in clauses" (list (handler-case (error 'derived) ((or type-error base) () :either)) (handler-case (error 'base) ((and base (not derived)) () :only-base) (error () :other))) '(:either :only-base))
 (check "N25 restart conditions" (handler-bind ((base (lambda (c) (invoke-restart (find-restart 'mine c))))) (restart-case (error 'base) (mine () :mine))) :mine)
 (check "N25 restarts with report and test" (list (restart-case (princ-to-string (find-restart 'r)) (r () :report "do it" 1)) (restart-case (find-restart 'r) (r () :test (lambda (c) (declare (ignore c)) nil) 1))) '("do it" nil))
+(check "N25 clauses for all conditions" (list (handler-case (signal 'other) (t () :t)) (handler-case (error "x") (condition () :condition)) (handler-case (warn "x") (warning () :warning)) (handler-case (error "x") (serious-condition () :serious))) '(:t :condition :warning :serious))
+(check "N25 an error in a clause goes outwards" (handler-case (handler-case (error 'derived) (derived () (error 'base :text :from-clause))) (base (c) (text c))) :from-clause)
+(check "N25 an error is signalled again" (logged (handler-case (handler-case (error 'base :text 1) (base (c) (note :inner) (error c))) (base (c) (note (text c)) :outer))) '(:outer (:inner 1)))
+(check "N25 clusters of handlers" (logged (handler-bind ((base (lambda (c) (declare (ignore c)) (note 4)))) (ignore-errors (handler-bind ((type-error (lambda (c) (declare (ignore c)) (note 1))) (base (lambda (c) (declare (ignore c)) (note 2))) (error (lambda (c) (declare (ignore c)) (note 3)))) (error 'derived)))))
+       '(nil (2 3)))
+(check "N25 a handler bound around a handler" (logged (block b (handler-bind ((error (lambda (c) (note (list :outer (princ-to-string c))) (return-from b :end)))) (handler-bind ((error (lambda (c) (declare (ignore c)) (note :inner) (error "from the handler")))) (error "first")))))
+       '(:end (:inner (:outer "from the handler"))))
+(check "N25 handlers are established around the form only" (handler-case (progn (handler-bind ((error (lambda (c) (declare (ignore c)) (throw 'nowhere 1)))) 1) (error "x")) (error () :fine)) :fine)
+(check "N25 cleanups and handlers interleave" (logged (handler-case (unwind-protect (handler-case (unwind-protect (error 'base :text 1) (note :c1)) (base (c) (note (text c)) (error 'derived :text 2))) (note :c2)) (base (c) (note (text c)) :end))) '(:end (:c1 1 :c2 2)))
+(check "N25 an error inside a cleanup is handled there" (logged (catch 'c (unwind-protect (throw 'c :out) (note (handler-case (error "x") (error () :handled))) (note (ignore-errors (error "y")))))) '(:out (:handled nil)))
+(check "N25 restarts do not outlive their form" (let ((restart nil)) (restart-case (setq restart (find-restart 'mine)) (mine () 1)) (list (not (null restart)) (handler-case (invoke-restart restart) (control-error () :control-error)) (find-restart 'mine))) '(t :control-error nil))
+(check "N25 a restart chosen by a handler two frames up" (flet ((low (x) (restart-case (if (oddp x) (error 'base :text x) x) (skip () nil) (replace-by (y) y)))) (handler-bind ((base (lambda (c) (if (= (text c) 3) (invoke-restart 'skip) (invoke-restart 'replace-by (* 10 (text c))))))) (mapcar #'low '(1 2 3 4 5)))) '(10 2 nil 4 50))
+(check "N25 retry" (let ((n 0)) (list (loop (with-simple-restart (retry "again") (return (handler-bind ((error (lambda (c) (declare (ignore c)) (invoke-restart 'retry)))) (if (< (incf n) 4) (error "no") :done))))) n)) '(:done 4))
+(check "N25 with-condition-restarts" (let ((c1 (make-condition 'base)) (c2 (make-condition 'base))) (restart-case (with-condition-restarts c1 (list (find-restart 'mine)) (list (not (null (find-restart 'mine c1))) (find-restart 'mine c2))) (mine () 1))) '(t nil))
+(check "N25 every standard condition can be printed" (every (lambda (thunk) (handler-case (progn (funcall thunk) nil) (condition (c) (plusp (length (princ-to-string c))))))
+  (list (lambda () (car (hide 1))) (lambda () (/ 1 (hide 0))) (lambda () (symbol-value (hide 'nowhere))) (lambda () (funcall (hide 'nowhere))) (lambda () (throw (hide 'nowhere) 1)) (lambda () (funcall (hide #'car))) (lambda () (aref (hide #(1)) 5)) (lambda () (error "plain")) (lambda () (warn "careful"))
+        (lambda () (intern "X" (hide "NOWHERE"))) (lambda () (read-from-string (hide ")"))) (lambda () (read-from-string (hide "(1"))) (lambda () (parse-integer (hide "z"))) (lambda () (invoke-restart (hide 'nowhere))) (lambda () (open (hide "no/such/file"))) (lambda () (exp (hide 1d10))) (lambda () (coerce (hide 1) 'list))))
+       t)
 (check "N25 100 nested handler-cases" (labels ((f (n) (if (= n 0) (error 'base :text 1) (handler-case (f (1- n)) (type-error () n))))) (handler-case (f 100) (base () :top))) :top)
 (check "N25 10,000 errors" (let ((n 0)) (dotimes (i 10000) (handler-case (error 'base) (base () (incf n)))) n) 10000)
 
@@ -328,4 +375,4 @@
          (f 1000))
        '(5 :end))
 
-(end-checks 186)
+(end-checks 202)
