@@ -90,8 +90,8 @@ def store_compiled(
 ) -> Passports | ValidationError:
     """Store artifacts as a version in COMPILING; what is there already stays as it is.
 
-    The version id is derived from the inputs, so compiling the same thing again finds its version. Refused are
-    other hashes under one id, and a second passport of one tenant and product.
+    The version id is derived from the inputs, so compiling the same thing again finds its version. Other
+    hashes under one id are refused, and so is a second passport of one tenant and product.
     """
     passport = store.passports.get(artifacts.passport_id)
     if passport is None:

@@ -198,9 +198,8 @@ def test_no_timestamp(text: object) -> None:
 
 
 # The data of RFC 6962 (Merkle trees of logs). Our proof is no such tree: its nodes have data, any number of
-# children and another hash (7.2), and all of it is stored, so there is nothing to prove the inclusion of.
-# What the data can test is what we share with it, SHA-256 and Base64: a verifier written with ours must tell good
-# from corrupted.
+# children and another hash (7.2), and all of it is stored, so there is nothing to prove the inclusion of. It
+# can test what we share with it, SHA-256 and Base64: a verifier written with ours must tell good from bad.
 
 
 def hash_of(text: Any) -> bytes:

@@ -113,10 +113,12 @@ ROWS = {
     "RECEIPT_TOO_LARGE": "ReceiptTooLarge",
     "SIGNING_KEY_MISSING": "SIGNING_KEY_MISSING",
     "SIGNATURE_INVALID": "SignatureInvalid",
-    "REPLAY_MISMATCH": "REPLAY_MISMATCH SnapshotMismatch PayloadInvalid ReceiptInvalid TooLarge "
-    "ParseError SchemaError InvalidVersion EmptyProof InvalidNodeId InvalidNodeType MissingInputNode "
-    "ChildOrder InvalidNodeHash InvalidRootHash InvalidRootNode InvalidFieldIndex UnreachableNode InvalidReference InvalidDefinition "
-    "InvalidNodeData SemanticMismatch FactConflict",
+    "REPLAY_MISMATCH": "REPLAY_MISMATCH SnapshotMismatch PayloadInvalid "
+    "ReceiptInvalid TooLarge ParseError "
+    "SchemaError InvalidVersion EmptyProof InvalidNodeId InvalidNodeType MissingInputNode "
+    "ChildOrder InvalidNodeHash InvalidRootHash InvalidRootNode InvalidFieldIndex "
+    "UnreachableNode InvalidReference InvalidDefinition InvalidNodeData SemanticMismatch "
+    "FactConflict",
 }
 
 

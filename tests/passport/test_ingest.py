@@ -352,6 +352,10 @@ def table(line: str) -> bytes:
         ("a = [1.50, [2], {b = 3.0}]", ["1.5", [2], {"b": "3"}]),
         ("a.b.c = '''x'''", {"b": {"c": "x"}}),
         ('a = "[[[[" # ]]]]', "[[[["),
+        ('a = "' + "x." * 300 + "[" * 300 + '"', "x." * 300 + "[" * 300),
+        ('a = """\n' + "x." * 300 + '\\"""" # ' + "x." * 300, "x." * 300 + '"'),
+        ("a = '''" + "x." * 300 + "'''", "x." * 300),
+        ("a = '" + "x." * 300 + "'", "x." * 300),
     ],
 )
 def test_toml_values(line: str, value: Any) -> None:
@@ -389,6 +393,8 @@ def test_toml_values(line: str, value: Any) -> None:
         (table("a = " + "[" * 5000), "TooDeep"),
         (table("a = " + "{a=" * 5000), "TooDeep"),
         (table("a" + ".a" * 5000 + " = 1"), "TooDeep"),
+        (table("a" + " . 'a'" * 50_000 + " = 1"), "TooDeep"),
+        (b"[" + b".".join([b'"a"'] * 50_000) + b"]", "TooDeep"),
     ],
 )
 def test_toml_faults(document: bytes, kind: str) -> None:

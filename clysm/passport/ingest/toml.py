@@ -19,10 +19,22 @@ MAX_DEPTH: Final = 200  # levels of a document, as in JSON
 FACTS: Final = "fact"  # the one top-level key
 INTEGERS: Final = range(-(2**63), 2**63)
 
-# What can hide a bracket, and brackets. It agrees with TOML on documents without faults of syntax.
-_BRACKETS: Final = re.compile(
-    r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|([\[{])|([\]}])',
-    re.DOTALL,
+# What nests, brackets and dotted keys, and what can hide it. It agrees with TOML on documents without faults of
+# syntax. A key of too many parts ends the search, since tomllib takes quadratic time for it.
+_LINE_TEXT: Final = r""" "(?:[^"\\\n]|\\.)*+" | '[^'\n]*+' """
+_NESTING: Final = re.compile(
+    rf"""
+    (?P<key> (?: [\w-]++ | {_LINE_TEXT} )
+             (?: [ \t]*+ \. [ \t]*+ (?: [\w-]++ | {_LINE_TEXT} ) ){{{MAX_DEPTH}}} )
+    | "{{3}} (?: [^\\] | \\. )*? "{{3}}
+    | '{{3}} .*? '{{3}}
+    | {_LINE_TEXT}
+    | \#[^\n]*+
+    | [\w-]++
+    | (?P<opening> [\[{{] )
+    | (?P<closing> [\]}}] )
+    """,
+    re.ASCII | re.DOTALL | re.VERBOSE,
 )
 _PLACE: Final = re.compile(r"\(at line ([0-9]+), column ([0-9]+)\)$")
 
@@ -65,14 +77,17 @@ def _place(message: str, source: str) -> tuple[int, int]:
 
 
 def _depth(source: str) -> int:
-    """How deeply brackets are nested outside texts and comments."""
+    """How deeply brackets nest outside texts and comments; beyond the limit if a key has so many parts."""
     depth = deepest = 0
-    for found in _BRACKETS.finditer(source):
-        if found[1]:
-            depth += 1
-            deepest = max(deepest, depth)
-        elif found[2]:
-            depth -= 1
+    for found in _NESTING.finditer(source):
+        match found.lastgroup:
+            case "key":
+                return MAX_DEPTH + 1
+            case "opening":
+                depth += 1
+                deepest = max(deepest, depth)
+            case "closing":
+                depth -= 1
     return deepest
 
 
