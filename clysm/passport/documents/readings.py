@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 from clysm.passport.cjson import Json
 from clysm.passport.decimals import POWERS_OF_TEN, canonical_text, read_decimal
+from clysm.passport.documents.pointers import resolve
 from clysm.passport.ingest.numbers import exact_integer
 
 Reading: TypeAlias = Callable[[Json], Json]
@@ -91,15 +92,22 @@ def named(member: str, reading: Reading = plain) -> Reading:
     return read
 
 
-def only(member: str) -> Reading:
-    """Those elements of a list that are records in which `member` is true."""
+def listed(*pointers: str, where: str | None = None) -> Reading:
+    """The list of what `pointers` find in the elements of a list, in each the first text; other elements not.
+
+    With `where`, only elements count in which the member of that name is true.
+    """
 
     def read(value: Json) -> Json:
-        if not isinstance(value, list):
-            return None
-        return [
-            element for element in value if isinstance(element, dict) and element.get(member) is True
-        ] or None
+        found: list[Json] = []
+        for element in value if isinstance(value, list) else ():
+            if where is not None and not (isinstance(element, dict) and element.get(where) is True):
+                continue
+            texts = (resolve(element, pointer) for pointer in pointers)
+            text = next((text for text in texts if isinstance(text, str) and text), None)
+            if text is not None:
+                found.append(text)
+        return found or None
 
     return read
 

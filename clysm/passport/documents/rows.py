@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from clysm.passport.documents.readings import Reading, named, word
+from clysm.passport.cjson import Json
+from clysm.passport.documents.readings import Reading, listed, scaled, word
 
 
 class Row(NamedTuple):
@@ -19,6 +20,12 @@ class Row(NamedTuple):
     member: str
     pointer: str  # RFC 6901
     reading: Reading
+
+
+def share(value: Json) -> Json:
+    """A percentage as parts of a hundred."""
+    parts = scaled(0)(value)
+    return None if parts is None else {"contained": 100, "recovered": parts}
 
 
 CATEGORIES: Final[Mapping[str, str]] = {
@@ -50,4 +57,4 @@ PER_CENT: Final = {"P1": 0}
 
 category: Final = word(CATEGORIES)
 status: Final = word(STATUSES)
-share: Final = named("share_pct")
+links: Final = listed("/content")  # of documents that are linked to
