@@ -1,1 +1,1 @@
-"""Tests of `clysm.passport`: official vectors first, then edges, then properties against independent oracles."""
+"""Tests of `clysm.passport`: official vectors first, then edges, then properties against other oracles."""

@@ -19,8 +19,8 @@ MAX_DEPTH: Final = 200  # levels of a document, as in JSON
 FACTS: Final = "fact"  # the one top-level key
 INTEGERS: Final = range(-(2**63), 2**63)
 
-# What nests, brackets and dotted keys, and what can hide it. It agrees with TOML on documents without faults of
-# syntax. A key of too many parts ends the search, since tomllib takes quadratic time for it.
+# What nests, brackets and dotted keys, and what can hide it. It agrees with TOML on documents without faults
+# of syntax. A key of too many parts ends the search, since tomllib takes quadratic time for it.
 _LINE_TEXT: Final = r""" "(?:[^"\\\n]|\\.)*+" | '[^'\n]*+' """
 _NESTING: Final = re.compile(
     rf"""
