@@ -91,16 +91,16 @@ def next_event(
     if not isinstance(payload, bytes):
         return CanonicalEncodingFailed()
     payload_hash = sha256_hex(payload)
-    event_hash = hash_event(happening, version, payload_hash, prev_event_hash)
-    if event_hash is None:
-        return CanonicalEncodingFailed()
-    return Event(happening, version, payload_hash, prev_event_hash, event_hash)
+    hashed = canonical_event(happening, version, payload_hash, prev_event_hash)
+    if not isinstance(hashed, bytes):
+        return hashed
+    return Event(happening, version, payload_hash, prev_event_hash, sha256_hex(hashed))
 
 
-def hash_event(
+def canonical_event(
     happening: Happening, aggregate_version: int, payload_hash: str, prev_event_hash: str | None
-) -> str | None:
-    """The hash of an event over exactly the members of section 15, None if one of them cannot be encoded."""
+) -> bytes | CanonicalEncodingFailed:
+    """What the hash of an event is over: exactly the members of section 15."""
     data = encode(
         {
             "actor_id": happening.actor_id,
@@ -114,7 +114,7 @@ def hash_event(
             "tenant_id": happening.tenant_id,
         }
     )
-    return sha256_hex(data) if isinstance(data, bytes) else None
+    return data if isinstance(data, bytes) else CanonicalEncodingFailed()
 
 
 def verify_chain(events: Iterable[Event]) -> ChainEmpty | ChainInvalidGenesis | ChainBroken | None:
@@ -139,9 +139,12 @@ def verify_chain(events: Iterable[Event]) -> ChainEmpty | ChainInvalidGenesis | 
 
 def _hashes_hold(event: Event) -> bool:
     payload = encode(event.happening.payload)
+    hashed = canonical_event(
+        event.happening, event.aggregate_version, event.payload_hash, event.prev_event_hash
+    )
     return (
         isinstance(payload, bytes)
+        and isinstance(hashed, bytes)
         and event.payload_hash == sha256_hex(payload)
-        and event.event_hash
-        == hash_event(event.happening, event.aggregate_version, event.payload_hash, event.prev_event_hash)
+        and event.event_hash == sha256_hex(hashed)
     )
