@@ -19,7 +19,7 @@ POWERS_OF_TEN: Final[tuple[int, ...]] = tuple(10**n for n in range(MAX_SCALE + 1
 
 _CHUNK: Final = 512  # digits that every interpreter converts, whatever its limit is set to (at least 640)
 _CHUNK_POWER: Final = 10**_CHUNK
-_DECIMAL: Final = re.compile(r"(-)?(0|[1-9][0-9]*)(?:\.([0-9]+))?")
+_DECIMAL: Final = re.compile(r"(-?(?:0|[1-9][0-9]*))(?:\.([0-9]+))?")
 
 
 @dataclass(slots=True, unsafe_hash=True)
@@ -75,8 +75,8 @@ def decimal_text(coefficient: int, scale: int) -> str:
     """`coefficient / 10**scale` with exactly `scale` digits behind the point (3.1): (-5, 2) -> "-0.05"."""
     if scale == 0:
         return integer_text(coefficient)
-    digits = integer_text(abs(coefficient)).zfill(scale + 1)
-    return f"{'-' if coefficient < 0 else ''}{digits[:-scale]}.{digits[-scale:]}"
+    digits = integer_text(coefficient).zfill(scale + 1 + (coefficient < 0))  # behind the sign, if there is one
+    return f"{digits[:-scale]}.{digits[-scale:]}"
 
 
 def canonical_text(coefficient: int, scale: int) -> str:
@@ -150,8 +150,12 @@ def _read(text: str, max_digits: int) -> tuple[int, int] | None:
     found = _DECIMAL.fullmatch(text)
     if found is None:
         return None
-    sign, whole, fraction = found.groups(default="")
-    if len(whole) + len(fraction) > max_digits:
+    signed, fraction = found.groups(default="")
+    digits = signed + fraction
+    if len(digits) <= _CHUNK:
+        return int(digits), len(fraction)
+    sign, digits = ("-", digits[1:]) if digits[0] == "-" else ("", digits)
+    if len(digits) > max_digits:
         return None
-    coefficient = text_integer(whole + fraction)
+    coefficient = text_integer(digits)
     return (-coefficient if sign else coefficient), len(fraction)
