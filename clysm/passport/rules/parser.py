@@ -439,16 +439,17 @@ class _Parser:
                 self.take(")", "`,` or `)`")
                 return record_type(members.items())
 
-    # Expressions.  Each method leaves the height of what it read in self.height.
+    # Expressions.  Each method is given the number of nodes above and leaves the height in self.height.
 
     def raised(self, height: int) -> int:
-        """The height of a node whose highest part has this one."""
+        """One more than the height of a part, or than the depth of the node above; at most 128."""
         if height >= MAX_HEIGHT:
             raise _Stop(self.here(), f"an expression is more than {MAX_HEIGHT} high")
         return height + 1
 
     def expression(self, depth: int) -> Expression:
         """{ let | assertion } ( conditional | or )"""
+        self.raised(depth)
         opened: list[tuple[Callable[[Expression], Expression], int]] = []
         while (kind := self.kinds[self.next]) in ("let", "assert"):
             opening = self.let if kind == "let" else self.assertion
@@ -525,7 +526,8 @@ class _Parser:
         while (kind := kinds[self.next]) == "!" or (kind == "-" and kinds[self.next + 1] not in _NUMBERS):
             self.next += 1
         operators = range(first, self.next)
-        depth = self.raised(depth + len(operators)) - 1
+        depth += len(operators)
+        self.raised(depth)
         primary = _PRIMARIES.get(kind)
         if primary is None:
             raise self.unexpected("an expression")

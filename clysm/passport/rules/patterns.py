@@ -93,8 +93,13 @@ def _characters(ranges: Iterable[Range]) -> Characters:
     return Characters(tuple(starts), tuple(ends))
 
 
-def _ranges(characters: Characters) -> list[Range]:
-    return list(zip(characters.starts, characters.ends, strict=True))
+def _single(character: str) -> Characters:
+    code_point = (ord(character),)
+    return Characters(code_point, code_point)
+
+
+def _ranges(characters: Characters) -> Iterator[Range]:
+    return zip(characters.starts, characters.ends, strict=True)
 
 
 def _complement(characters: Characters) -> Characters:
@@ -193,7 +198,7 @@ class _Reader:
             case "*" | "+" | "?" | "{" | "}" | "]":
                 raise _Bad
             case _:
-                return _one_of(character)
+                return _single(character)
 
     def group(self, groups: int) -> Node:
         """Behind `(`.  A group is an atom even where it holds just an anchor, hence the sequence of one."""
@@ -215,7 +220,7 @@ class _Reader:
         if character in _CLASS_ESCAPES:
             return _CLASS_ESCAPES[character]
         if character in _CHARACTER_ESCAPES:
-            return _one_of(_CHARACTER_ESCAPES[character])
+            return _single(_CHARACTER_ESCAPES[character])
         raise _Bad
 
     def character_class(self) -> Characters:
@@ -229,7 +234,7 @@ class _Reader:
             if self.peek() == "-" and self.pattern[self.at + 1 : self.at + 2] != "]":
                 self.at += 1
                 item = _range(item, self.class_item())
-            ranges += _ranges(item)
+            ranges.extend(_ranges(item))
         if not ranges:
             raise _Bad
         self.at += 1
@@ -243,7 +248,7 @@ class _Reader:
             return self.escape()
         if character in "[]^" or (character == "-" and start != first and self.peek() != "]"):
             raise _Bad
-        return _one_of(character)
+        return _single(character)
 
 
 def _range(low: Characters, high: Characters) -> Characters:
