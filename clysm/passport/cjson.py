@@ -26,6 +26,7 @@ __all__ = [
     "decode_exactly",
     "decode_strict",
     "encode",
+    "encode_measured",
     "is_key",
     "measure",
     "read_unchecked",
@@ -56,7 +57,13 @@ def is_key(key: object) -> bool:
 
 def encode(value: object) -> bytes | CanonicalNumberNotAllowed | CanonicalEncodingFailed:
     """The canonical bytes of None, bool, int, str, list and dict; subclasses of these are other kinds."""
-    depth = measure(value)
+    return encode_measured(value, measure(value))
+
+
+def encode_measured(
+    value: object, depth: int | CanonicalNumberNotAllowed | CanonicalEncodingFailed
+) -> bytes | CanonicalNumberNotAllowed | CanonicalEncodingFailed:
+    """The canonical bytes of a value for which `measure` has answered this depth, or this fault."""
     if not isinstance(depth, int):
         return depth
     written = _ENCODER.encode(value) if depth <= SHALLOW else write_deep(value)

@@ -9,35 +9,40 @@ import re
 from dataclasses import dataclass
 from typing import Final, TypeGuard
 
-from clysm.passport.cjson import Json, encode, measure
+from clysm.passport.cjson import Json, encode_measured, measure
 from clysm.passport.digests import sha256_hex
 from clysm.passport.errors import IngestError
 
+MAX_NAME: Final = 200  # code points of a type or key
 MAX_SCHEMA_VERSION: Final = 2**31 - 1
 MAX_PAYLOAD_DEPTH: Final = 64  # levels; {} is one
 MEMBERS: Final = frozenset(("fact_type", "fact_key", "schema_version", "payload"))
 
-_NAME: Final = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,200}")
+_NAME: Final = re.compile(rf"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{MAX_NAME}}}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fact:
     """A fact record, with the canonical JSON of its payload and the hash of that.
 
     It is made by `make_fact`, which sees to it that the members fit together. Nobody changes the payload.
+    Not frozen for the reason that `Dec` is not; to the type checker the members are final.
     """
 
-    fact_type: str
-    fact_key: str
-    schema_version: int
-    payload: dict[str, Json]
-    payload_text: str
-    payload_hash: str
+    fact_type: Final[str]
+    fact_key: Final[str]
+    schema_version: Final[int]
+    payload: Final[dict[str, Json]]
+    payload_text: Final[str]
+    payload_hash: Final[str]
 
 
 def is_name(text: object) -> TypeGuard[str]:
     """Whether this may be a fact's type or key: 1 to 200 code points without control characters."""
-    return type(text) is str and _NAME.fullmatch(text) is not None
+    if type(text) is not str:
+        return False
+    # What is printable has no control characters and no surrogates; the pattern decides about the rest.
+    return (0 < len(text) <= MAX_NAME and text.isprintable()) or _NAME.fullmatch(text) is not None
 
 
 def make_fact(fact_type: Json, fact_key: Json, schema_version: Json, payload: Json) -> Fact | IngestError:
@@ -50,12 +55,12 @@ def make_fact(fact_type: Json, fact_key: Json, schema_version: Json, payload: Js
         and 1 <= schema_version <= MAX_SCHEMA_VERSION
     ):
         return IngestError("BadRecord")
-    data = encode(payload)
     depth = measure(payload)
-    if not isinstance(data, bytes) or not isinstance(depth, int):
-        return IngestError("BadRecord")
-    if depth > MAX_PAYLOAD_DEPTH:
+    if isinstance(depth, int) and depth > MAX_PAYLOAD_DEPTH:
         return IngestError("TooDeep")
+    data = encode_measured(payload, depth)
+    if not isinstance(data, bytes):
+        return IngestError("BadRecord")
     return Fact(fact_type, fact_key, schema_version, payload, data.decode(), sha256_hex(data))
 
 

@@ -15,7 +15,7 @@ from typing import Final, cast
 from clysm.passport.cjson import Json, is_key, measure
 from clysm.passport.errors import IngestError
 from clysm.passport.facts import Fact, read_records
-from clysm.passport.ingest.numbers import exact_number
+from clysm.passport.ingest.numbers import MAX_SIGNIFICANT, exact_number
 from clysm.passport.reader import Dialect, Fault, Token, read
 
 MAX_DEPTH: Final = 200  # levels of a document
@@ -65,7 +65,7 @@ def _error(source: str, fault: Fault) -> IngestError:
     return IngestError(fault.kind, line, fault.offset - line_start + 1)
 
 
-def _exact_float(lexeme: str) -> int | str:
+def _exact(lexeme: str) -> int | str:
     number = exact_number(lexeme)
     if isinstance(number, IngestError):
         raise ValueError(number.kind)
@@ -73,7 +73,15 @@ def _exact_float(lexeme: str) -> int | str:
 
 
 def _exact_int(lexeme: str) -> int | str:
-    return int(lexeme) if len(lexeme) <= _CERTAINLY_SAFE else _exact_float(lexeme)
+    return int(lexeme) if len(lexeme) <= _CERTAINLY_SAFE else _exact(lexeme)
+
+
+def _exact_float(lexeme: str) -> int | str:
+    """A number with a fraction or an exponent, which the C reader has found to be a JSON number."""
+    if len(lexeme) > MAX_SIGNIFICANT or "e" in lexeme or "E" in lexeme:
+        return _exact(lexeme)
+    text = lexeme.rstrip("0").rstrip(".")
+    return text if text != "-0" else "0"
 
 
 def _refuse_constant(lexeme: str) -> Json:
