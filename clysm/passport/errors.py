@@ -573,11 +573,10 @@ CODES_BY_FAILURE: Final[Mapping[type[Failure], str]] = {
     ValidationError: "VALIDATION_ERROR",
     NotFound: "NOT_FOUND",
     EventVersionConflict: "EVENT_VERSION_CONFLICT",
-    # Section 16 has no row for a stored chain that does not hold; it falls to "anything unforeseen".
-    ChainEmpty: "INTERNAL_ERROR",
-    ChainInvalidGenesis: "INTERNAL_ERROR",
-    ChainBroken: "INTERNAL_ERROR",
 }
+UNFORESEEN: Final = (
+    "INTERNAL_ERROR"  # of every other failure; section 16 has no row for a stored chain that breaks
+)
 
 # RuleTypeError is told apart by its kind; every kind not listed is RULE_TYPE_ERROR.
 CODES_BY_RULE_KIND: Final[Mapping[str, str]] = {
@@ -588,10 +587,13 @@ CODES_BY_RULE_KIND: Final[Mapping[str, str]] = {
 
 
 def code(failure: Failure) -> Code:
-    """The interface code of a failure (section 16). An EvalError has the code of its cause."""
+    """The interface code of a failure (section 16). An EvalError has the code of its cause.
+
+    Failures that other modules define for their own edges are unforeseen here.
+    """
     match failure:
         case EvalError(cause=cause):
             return code(cause)
         case RuleTypeError(kind=kind):
             return CODES[CODES_BY_RULE_KIND.get(kind, "RULE_TYPE_ERROR")]
-    return CODES[CODES_BY_FAILURE[type(failure)]]
+    return CODES[CODES_BY_FAILURE.get(type(failure), UNFORESEEN)]

@@ -152,13 +152,12 @@ def read_exactly(
             return ReceiptInvalid()
         members.append(member)
     receipt = Receipt._make(members)
-    unsigned = unsigned_receipt(receipt)
-    if not isinstance(unsigned, bytes):
-        return ReceiptInvalid()
-    return _checked(receipt, signature, unsigned) or ReceiptInvalid()
+    return _checked(receipt, signature, unsigned_receipt(receipt)) or ReceiptInvalid()
 
 
-def _checked(receipt: Receipt, signature: bytes, unsigned: bytes) -> SignedReceipt | None:
+def _checked(
+    receipt: Receipt, signature: bytes, unsigned: bytes | CanonicalEncodingFailed
+) -> SignedReceipt | None:
     """The signed receipt, if a receipt whose members have their forms is a valid one."""
     derived = passport_version_id(
         receipt.passport_id,
@@ -168,12 +167,13 @@ def _checked(receipt: Receipt, signature: bytes, unsigned: bytes) -> SignedRecei
         receipt.compiler_build_id,
     )
     if (
-        not is_timestamp(receipt.issued_at)
-        or receipt.passport_version_id != derived
-        or len(unsigned) > MAX_BYTES
+        isinstance(unsigned, bytes)
+        and len(unsigned) <= MAX_BYTES
+        and is_timestamp(receipt.issued_at)
+        and receipt.passport_version_id == derived
     ):
-        return None
-    return SignedReceipt(receipt, signature, unsigned, sha256_hex(unsigned))
+        return SignedReceipt(receipt, signature, unsigned, sha256_hex(unsigned))
+    return None
 
 
 def _document(member: Callable[[str], str], names: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import sys
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -394,6 +395,7 @@ def test_toml_values(line: str, value: Any) -> None:
         (table("a = " + "{a=" * 5000), "TooDeep"),
         (table("a" + ".a" * 5000 + " = 1"), "TooDeep"),
         (table("a" + " . 'a'" * 50_000 + " = 1"), "TooDeep"),
+        (table("a" + ".a" * 150 + " = 1").replace(b"payload", b"payload" + b".b" * 150), "TooDeep"),
         (b"[" + b".".join([b'"a"'] * 50_000) + b"]", "TooDeep"),
     ],
 )
@@ -409,6 +411,21 @@ def test_toml_faults(document: bytes, kind: str) -> None:
 )
 def test_toml_place(document: bytes, line: int, column: int) -> None:
     assert read_toml(document) == IngestError("Malformed", line, column)
+
+
+def test_a_caller_that_has_used_up_the_stack() -> None:
+    """The parser of TOML recurses; what it cannot finish for want of stack is too deep."""
+    document = table("a = " + "[" * 150 + "]" * 150)
+    value = read_toml(document)
+    assert not isinstance(value, IngestError)
+
+    def at_depth(frames: int) -> object:
+        return at_depth(frames - 1) if frames else read_toml(document)
+
+    outcomes = [at_depth(frames) for frames in range(0, sys.getrecursionlimit() - 200, 50)]
+    assert outcomes[0] == value
+    assert outcomes[-1] == IngestError("TooDeep")
+    assert all(outcome in (value, IngestError("TooDeep")) for outcome in outcomes)
 
 
 @given(st.binary() | st.text("[]{}=.,#'\"\\ab01-_:TZeinf+ \n").map(str.encode))

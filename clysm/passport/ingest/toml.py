@@ -123,7 +123,7 @@ def _exact(members: dict[str, Any]) -> dict[str, Json] | IngestError:
     return top
 
 
-def _leaf(value: Any) -> Json | IngestError:
+def _leaf(value: bool | int | str | date | time | IngestError) -> Json | IngestError:
     match value:
         case bool() | str() | IngestError():
             return value
@@ -133,7 +133,6 @@ def _leaf(value: Any) -> Json | IngestError:
             return _moment(value)
         case date() | time():
             return value.isoformat()
-    return IngestError("Malformed")
 
 
 def _moment(moment: datetime) -> str:
