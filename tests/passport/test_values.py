@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -183,6 +184,18 @@ def test_nothing_overflows_the_stack() -> None:
     assert form([options]) == [1]
     assert equal(options, nested(100_000, Some))
     assert not equal(options, nested(100_000, Some, 2))
+
+
+def test_long_numbers_do_not_depend_on_a_setting_of_the_interpreter() -> None:
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    try:
+        assert form_text(Qty("kg", 10**999)) == '{"unit":"kg","value":"1' + "0" * 993 + '.000000"}'
+        assert form_text([10**999]) is None
+        assert form_text(10**999) is None
+        assert equal(10**999, Dec(10**999, 0))
+    finally:
+        sys.set_int_max_str_digits(limit)
 
 
 def test_form_leaves_its_argument_alone() -> None:
