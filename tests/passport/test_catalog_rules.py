@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from clysm.passport.catalog import Catalog, parse_catalog
-from clysm.passport.catalog.facts import snapshot_facts
+from clysm.passport.catalog.facts import SeriesProduct, parse_series_line, snapshot_facts
 from clysm.passport.cjson import Json
 from clysm.passport.evaluation.reference import Evaluation, evaluate
 from clysm.passport.facts import Fact, make_fact
@@ -48,15 +48,15 @@ def catalog() -> Catalog:
 
 
 @cache
-def sources() -> tuple[bytes, bytes]:
-    package = catalog().rules[PACKAGE]
+def sources(name: str = PACKAGE) -> tuple[bytes, bytes]:
+    package = catalog().rules[name]
     assert package.tests is not None
     return (FOLDER / package.rules).read_bytes(), (FOLDER / package.tests).read_bytes()
 
 
 @cache
-def rules() -> CheckedRules:
-    checked = check_rules(*sources())
+def rules(name: str = PACKAGE) -> CheckedRules:
+    checked = check_rules(*sources(name))
     assert isinstance(checked, CheckedRules)
     return checked
 
@@ -68,10 +68,10 @@ def subject(category: str, assessed_on: str = "2027-02-18", model: str = "m", it
     return fact
 
 
-def evaluation(facts: tuple[Fact, ...]) -> Evaluation:
+def evaluation(facts: tuple[Fact, ...], package: str = PACKAGE) -> Evaluation:
     by_name = facts_by_name(facts)
     assert isinstance(by_name, dict)
-    found = evaluate(rules(), by_name)
+    found = evaluate(rules(package), by_name)
     assert isinstance(found, Evaluation), found
     return found
 
@@ -84,7 +84,11 @@ def emissions(facts: tuple[Fact, ...]) -> dict[str, dict[str, str]]:
 
 
 def facts_of(sku: str) -> tuple[Fact, ...]:
-    source = catalog().snapshots[catalog().products[sku].snapshot]
+    return snapshot(catalog().products[sku].snapshot)
+
+
+def snapshot(name: str) -> tuple[Fact, ...]:
+    source = catalog().snapshots[name]
     facts = snapshot_facts(source, read(source.files()))
     assert isinstance(facts, tuple)
     return facts
@@ -112,14 +116,15 @@ def citation(source: str) -> str:
     return re.sub(r"^Annex XIII (\d) \(([a-z])\)$", r"Annex XIII, point \1(\2)", spelled)
 
 
-# The package
+# The packages
 
 
-def test_publish_gate_opens() -> None:
-    report = run_tests(rules())
+@pytest.mark.parametrize("name", catalog().rules)
+def test_publish_gate_opens(name: str) -> None:
+    report = run_tests(rules(name))
     assert [outcome for outcome in report.outcomes if outcome.failure] == []
     assert (report.failed, report.passed >= 500) == (0, True)
-    draft = create(catalog().rules[PACKAGE].rule_package_version_id, *sources())
+    draft = create(catalog().rules[name].rule_package_version_id, *sources(name))
     assert isinstance(draft, RulePackage)
     validated = validate(draft, report)
     assert isinstance(validated, RulePackage)
@@ -232,3 +237,29 @@ def test_without_a_fact_its_points_are_no_longer_present(sku: str) -> None:
         pending = fact.fact_type == "footprint"
         excused = fact.fact_type == "performance" and catalog().products[sku].category == "INDUSTRIAL"
         assert bool(lost) == (not pending and not excused), fact.fact_type
+
+
+# The series
+
+
+@pytest.mark.parametrize("name", catalog().series)
+def test_products_of_a_series(name: str) -> None:
+    series = catalog().series[name]
+    shared = snapshot(series.snapshot) if series.snapshot is not None else ()
+    lines = (FOLDER / series.products).read_bytes().splitlines()
+    products = [parse_series_line(series, line, number) for number, line in enumerate(lines, 1)]
+    assert all(isinstance(product, SeriesProduct) for product in products), products
+    for members in zip(
+        *[
+            (product.sku, product.battery_product_id, product.snapshot_id)
+            for product in products
+            if isinstance(product, SeriesProduct)
+        ],
+        strict=True,
+    ):
+        assert len(set(members)) == len(products) >= 20
+    for product in products:
+        assert isinstance(product, SeriesProduct)
+        found = evaluation((*shared, *product.facts), series.rules)
+        assert [emission["status"] for emission in json.loads(found.compliance)] == ["PASS"]
+        assert len(json.loads(found.proof)["nodes"]) < 60
