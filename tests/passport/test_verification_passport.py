@@ -27,12 +27,13 @@ from clysm.passport.errors import (
     ValidationError,
 )
 from clysm.passport.keyring import Keyring, Status, add_key, set_status, write_keyring
+from clysm.passport.payload import MAX_PAYLOAD_SIZE, BatteryProduct
 from clysm.passport.receipt import signed_receipt
 from clysm.passport.signing import PrivateKey, private_key
 from clysm.passport.snapshot import read_snapshot
 from clysm.passport.verification.binding import verify_binding
 from clysm.passport.verification.passport import CHECKS, verify_passport, verify_with_keyring
-from clysm.passport.verification.payload import MAX_PAYLOAD_SIZE, VerifiedPayload, verify_payload
+from clysm.passport.verification.payload import verify_payload
 from clysm.passport.verification.proof import VerifiedProof, verify_proof
 from clysm.passport.verification.report import WORDS, Check, Report, Verdict
 from tests.passport.passports import canonical, make_artifacts, sha256
@@ -409,7 +410,7 @@ def test_payload_of_the_sample() -> None:
     evaluation = compiled(RULES, FACTS)
     data = payload_of(json.loads(evaluation.fields), json.loads(evaluation.compliance))
     found = verify_payload(data, verified(sample()).outcome)
-    assert found == VerifiedPayload(PRODUCT_ID, "n", "s")
+    assert found == BatteryProduct(PRODUCT_ID, "s", "n")
 
 
 PAYLOADS: list[tuple[str, bytes]] = [
@@ -441,20 +442,20 @@ PAYLOADS: list[tuple[str, bytes]] = [
 @pytest.mark.parametrize("data", [case[1] for case in PAYLOADS], ids=[case[0] for case in PAYLOADS])
 def test_payloads_that_do_not_agree(data: bytes) -> None:
     outcome = verified(field_of([const(1)])).outcome
-    assert isinstance(verify_payload(payload_of({"f": 1}), outcome), VerifiedPayload)
+    assert isinstance(verify_payload(payload_of({"f": 1}), outcome), BatteryProduct)
     assert verify_payload(data, outcome) == PayloadInvalid()
 
 
 def test_a_field_without_json_form_agrees_with_no_payload() -> None:
     proof = compiled("field f: Bool = let x = 9007199254740991 + 1; true;").proof
-    assert isinstance(verify_payload(payload_of({"f": True}), verified(proof).outcome), VerifiedPayload)
+    assert isinstance(verify_payload(payload_of({"f": True}), verified(proof).outcome), BatteryProduct)
     beyond = field_of([const(2**53 - 1), const(1), binary("+", 2**53 - 1, 1, [0, 1])])
     assert verify_payload(payload_of({"f": 2**53}), verified(beyond).outcome) == PayloadInvalid()
 
 
 def test_payload_size_is_limited_to_the_byte() -> None:
     room = MAX_PAYLOAD_SIZE - len(payload_of({"f": ""}))
-    for length, expected in ((room, VerifiedPayload), (room + 1, PayloadInvalid)):
+    for length, expected in ((room, BatteryProduct), (room + 1, PayloadInvalid)):
         outcome = verified(field_of([const("x" * length)])).outcome
         assert type(verify_payload(payload_of({"f": "x" * length}), outcome)) is expected
 

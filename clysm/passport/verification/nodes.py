@@ -8,8 +8,10 @@ from hashlib import sha256
 from typing import Final
 
 from clysm.passport.cjson import text
+from clysm.passport.evaluation.proof import MAX_PROOF_SIZE
 
-MAX_PROOF_SIZE: Final = 262144  # bytes
+__all__ = ["MAX_PROOF_SIZE", "NODE_TYPES", "PROOF_VERSION", "Proof", "node_hash", "reference_data"]
+
 PROOF_VERSION: Final = "BPC-PROOF-1"
 NODE_TYPES: Final = frozenset({"CONST", "FACT_GET", "FIELD_REF", "OP", "ASSERT", "COMPLIANCE_EMIT"})
 

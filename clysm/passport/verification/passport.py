@@ -22,11 +22,12 @@ from clysm.passport.errors import (
     ValidationError,
 )
 from clysm.passport.keyring import Keyring, read_keyring, verify_signature
+from clysm.passport.payload import BatteryProduct
 from clysm.passport.qr import PREFIXES, QrValues, parse_qr
 from clysm.passport.receipt import SignedReceipt, read_receipt
 from clysm.passport.snapshot import SnapshotDocument, read_snapshot
 from clysm.passport.verification.binding import verify_binding
-from clysm.passport.verification.payload import VerifiedPayload, verify_payload
+from clysm.passport.verification.payload import verify_payload
 from clysm.passport.verification.proof import VerifiedProof, verify_proof
 from clysm.passport.verification.report import Check, Report, Verdict
 
@@ -79,7 +80,7 @@ class Evidence:
     files: Mapping[str, bytes]
     keyring: Keyring | Failure
     proof: VerifiedProof | Failure
-    payload: VerifiedPayload | Failure | None  # None: not known without a proof that holds
+    payload: BatteryProduct | Failure | None  # None: not known without a proof that holds
     receipt: SignedReceipt | Failure
     qr: QrValues | Failure
     snapshot: SnapshotDocument | Failure
@@ -88,7 +89,7 @@ class Evidence:
 def gather(files: Mapping[str, bytes], keyring: Keyring | Failure) -> Evidence:
     """Read every file once."""
     proof = verify_proof(files[PROOF]) if PROOF in files else MISSING
-    payload: VerifiedPayload | Failure | None = None
+    payload: BatteryProduct | Failure | None = None
     if PAYLOAD not in files:
         payload = MISSING
     elif isinstance(proof, VerifiedProof):
@@ -151,7 +152,7 @@ def _product(evidence: Evidence) -> Answer:
     """10.2."""
     if isinstance(evidence.receipt, Failure):
         return NO_RECEIPT
-    if not isinstance(evidence.payload, VerifiedPayload):
+    if not isinstance(evidence.payload, BatteryProduct):
         return NO_PAYLOAD
     return _agrees(evidence.payload.battery_product_id == evidence.receipt.receipt.battery_product_id)
 

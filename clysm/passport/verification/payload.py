@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from clysm.passport.cjson import decode_strict, text
 from clysm.passport.errors import PayloadInvalid
+from clysm.passport.payload import MAX_PAYLOAD_SIZE, VERSION, BatteryProduct
 from clysm.passport.uuids import is_uuid
 from clysm.passport.verification.semantics import Outcome
 
-MAX_PAYLOAD_SIZE: Final = 131072  # bytes
-PAYLOAD_VERSION: Final = "BPC-PASSPORT-1"
 FRONT: Final = '{"battery_product":'
 PRODUCT_MEMBERS: Final = {"battery_product_id", "name", "sku"}
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedPayload:
-    """A payload that agrees with its proof, as far as it says more than the proof: the product."""
-
-    battery_product_id: str
-    name: str
-    sku: str
-
-
-def verify_payload(data: bytes, outcome: Outcome) -> VerifiedPayload | PayloadInvalid:
+def verify_payload(data: bytes, outcome: Outcome) -> BatteryProduct | PayloadInvalid:
     """The product of a payload whose fields and statements are exactly those of the outcome.
 
     All but the product follows from the outcome, so it is written and compared. What stands between, if it is
@@ -43,7 +32,7 @@ def verify_payload(data: bytes, outcome: Outcome) -> VerifiedPayload | PayloadIn
     product_id, name, sku = product["battery_product_id"], product["name"], product["sku"]
     if not is_uuid(product_id) or type(name) is not str or type(sku) is not str:
         return PayloadInvalid()
-    return VerifiedPayload(product_id, name, sku)
+    return BatteryProduct(product_id, sku, name)
 
 
 def _behind_product(outcome: Outcome) -> bytes | None:
@@ -60,5 +49,5 @@ def _behind_product(outcome: Outcome) -> bytes | None:
     ]
     return (
         f',"compliance":[{",".join(statements)}],"fields":{{{",".join(fields)}}},'
-        f'"payload_version":"{PAYLOAD_VERSION}"}}'
+        f'"payload_version":"{VERSION}"}}'
     ).encode()

@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any, Final
 
 from clysm.passport.errors import Failure, record
+from clysm.passport.verification.nodes import MAX_PROOF_SIZE, PROOF_VERSION
 
 
 class Verdict(Enum):
@@ -88,10 +89,10 @@ class _Members(dict[str, Any]):
 
 WORDS: Final[Mapping[str, str]] = {
     # 7.5
-    "TooLarge": "the proof exceeds 262144 bytes",
+    "TooLarge": f"the proof exceeds {MAX_PROOF_SIZE} bytes",
     "ParseError": "this is no canonical JSON",
     "SchemaError": "members or kinds are not those of a proof",
-    "InvalidVersion": "the proof has another version than BPC-PROOF-1",
+    "InvalidVersion": f"the proof has another version than {PROOF_VERSION}",
     "EmptyProof": "the proof has no nodes",
     "InvalidNodeId": "the id is not the position",
     "InvalidNodeType": "the type is none of the six",
