@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import re
 from collections import Counter
 from decimal import Context, Decimal
 from pathlib import Path
@@ -24,7 +25,7 @@ from clysm.passport.documents.rows import KILOGRAMS, WATTS, category, links, sha
 from clysm.passport.errors import IngestError
 from clysm.passport.facts import Fact
 from clysm.passport.ingest.json import read_json
-from tests.passport.test_catalog_rules import emissions, evaluation, subject
+from tests.passport.test_catalog_rules import emissions, evaluation, sources, subject
 from tests.passport.vectors import real
 
 SAMPLE = '{"batteryCategory": "lmt", "batteryMass": 2.65, "manufacturingPlace": "Umeå 🔋"}'
@@ -239,6 +240,25 @@ def test_shifting_is_exact(number: Decimal, shift: int) -> None:
 )
 def test_pointers(pointer: str, expected: Json) -> None:
     assert resolve({"a/b": [{"~": 1}], "m": {"0": 2}}, pointer) == expected
+
+
+# Members that passports show and rules do not ask for.
+SHOWN_ONLY = {
+    ("identity", "placed_on_market"),
+    ("maker", "identifier"),
+    ("maker", "operator_address"),
+    ("maker", "operator_id"),
+}
+
+
+def test_rows_read_what_the_rules_ask_for() -> None:
+    source = sources()[0].decode()
+    asked = set(re.findall(r'recordGet\(field\("(\w+)"\), "(\w+)"\)', source))
+    for topic, body in re.findall(r"field verdict\.(\w+): .*?=\n(.*?)\n\n", source, re.DOTALL):
+        asked |= {(topic, member) for member in re.findall(r'recordGet\(stated, "(\w+)"\)', body)}
+    for family, rows in FAMILIES.items():
+        read = {(row.fact_type, row.member) for row in rows}
+        assert read - asked <= SHOWN_ONLY, family
 
 
 # Real samples
