@@ -157,7 +157,7 @@ def test_faults_have_a_place(old: str, new: str, line: int, column: int, words: 
         b"",
         b"\xff",
         b"a = " + b"[" * 100_000,
-        b"a." * 2_000 + b"b = 1",
+        b"a." * 50_000 + b"b = 1",
         b"a = 1" + b"0" * 10_000,
         b"\xef\xbb\xbf",
     ],
