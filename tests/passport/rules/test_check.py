@@ -81,12 +81,12 @@ def test_an_absent_tests_source_is_the_empty_one() -> None:
     assert checked("").tests_sha256 == sha256(b"").hexdigest()
 
 
-# The static types of expressions, with fields g and kg, and f: Opt(Record), r: Record, a: Any
+# The static types of expressions, with fields g, kg and m, and f: Opt(Record), r: Record, a: Any
 
 
 PRELUDE = """
 field g: Int = 1;
-field kg: Qty(kg) = qty(1, kg);
+field kg: Qty(kg) = qty(1, kg); field m: Map(Text, Int) = {};
 field t: Text =
   let f = getFact("T", "k");
   let r = unwrapOr(f, {});
@@ -177,6 +177,8 @@ def error_of(expression: str) -> tuple[str, int]:
         ('field("kg")', "Qty(kg)"),
         ('recordGet(r, "x")', "Opt(Any)"),
         ('recordGet(a, "x")', "Opt(Any)"),
+        ('recordGet(field("m"), "x")', "Opt(Int)"),
+        ('unwrapOr(some(field("m")), {"x": 1})', "Record"),
         ('recordGet({"x": 1}, "x")', "Opt(Int)"),
         ('recordGet({"x": some(1)}, "x")', "Opt(Opt(Int))"),
         ('recordGet({"x": 1}, "y")', "Opt(Any)"),
