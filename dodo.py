@@ -5,22 +5,38 @@ import gc
 gc.disable()  # the graph of tasks lives to the end: collecting it doubles the time of an idle run
 
 from tasks.bench import task_bench  # noqa: E402
+from tasks.catalog import task_catalog  # noqa: E402
 from tasks.configuration import configuration, prepare  # noqa: E402
 from tasks.fixpoint import task_fixpoint  # noqa: E402
+from tasks.images import task_qr  # noqa: E402
+from tasks.keys import task_keygen  # noqa: E402
 from tasks.modules import task_host, task_module  # noqa: E402
+from tasks.passports import task_passport, task_passports  # noqa: E402
 from tasks.reports import task_report  # noqa: E402
+from tasks.rules import task_rules  # noqa: E402
+from tasks.snapshots import task_snapshot  # noqa: E402
 from tasks.stages import task_stage  # noqa: E402
 from tasks.system import task_system  # noqa: E402
+from tasks.verification import task_replay, task_verify  # noqa: E402
 
 __all__ = [
     "DOIT_CONFIG",
     "task_bench",
+    "task_catalog",
     "task_fixpoint",
     "task_host",
+    "task_keygen",
     "task_module",
+    "task_passport",
+    "task_passports",
+    "task_qr",
+    "task_replay",
     "task_report",
+    "task_rules",
+    "task_snapshot",
     "task_stage",
     "task_system",
+    "task_verify",
 ]
 
 DOIT_CONFIG = configuration()

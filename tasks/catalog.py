@@ -4,6 +4,7 @@ it.
 Where a project has no catalog there are no passports, and every group of their tasks is empty.
 """
 
+import atexit
 import time
 from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
@@ -15,9 +16,11 @@ from doit.exceptions import TaskFailed
 import clysm.issuing
 import clysm.passport
 from clysm.issuing.catalogs import CatalogFault, read_catalog
+from clysm.issuing.crew import Crew
 from clysm.issuing.layout import Layout
 from clysm.issuing.plans import Plans
 from clysm.issuing.shards import Shard
+from clysm.passport.builds import BUILD_ID
 from clysm.passport.catalog.values import Catalog, Series
 from clysm.workflow.digests import sha256_items
 from clysm.workflow.settings import Settings
@@ -39,6 +42,8 @@ class Issuing:
         self.catalog = NO_CATALOG
         self.problem: str | None = None
         self._plans = Plans(project.path(project.settings.cache) / "series.json", time.time_ns)
+        self.crew = Crew(project.root)
+        atexit.register(self.crew.close)
         self.exists = project.path(self.file).exists()
         if not self.exists and self.file == Settings().catalog:
             return
@@ -108,7 +113,9 @@ def check() -> TaskFailed | None:
     """Every problem of the catalog, as one failure."""
     shared = issuing()
     problems = [] if shared.problem is None else [shared.problem]
-    problems += [f"error: {shared.file}:1:1\n  `{path}` does not exist" for path in missing_files()]
+    if shared.catalog is not NO_CATALOG and shared.catalog.compiler_build_id != BUILD_ID:
+        problems.append(f"error: {shared.file}\n  `compiler_build_id` is not `{BUILD_ID}`, this compiler")
+    problems += [f"error: {shared.file}\n  `{path}` does not exist" for path in missing_files()]
     return TaskFailed("\n".join(problems)) if problems else None
 
 

@@ -40,7 +40,17 @@ def configuration() -> dict[str, Any]:
         "num_process": default_jobs(),
         "continue": True,
         "verbosity": 0,
-        "default_tasks": ["system", "host", "module", "stage", "fixpoint", "report"],
+        "default_tasks": [
+            "system",
+            "host",
+            "module",
+            "stage",
+            "fixpoint",
+            "report",
+            "catalog",
+            "passports",
+            "verify",
+        ],
         "cleanforget": True,
     }
 

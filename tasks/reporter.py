@@ -10,6 +10,8 @@ from typing import Any, TextIO
 from doit.exceptions import UnmetDependency
 
 from clysm.bootstrap.summary import stage_lines
+from tasks.passports import lines_of
+from tasks.progress import PROGRESS
 from tasks.run import run
 
 _QUARTERS = 4
@@ -60,8 +62,13 @@ class Reporter:
             if task.name.startswith("stage:"):
                 for line in stage_lines(run().project, int(task.name.removeprefix("stage:"))):
                     self._line(line)
+            elif lines_of(task.name) is not None and not self._terminal:
+                self._line(f"{task.name}: {PROGRESS.line()}")
 
     def skip_uptodate(self, task: Any) -> None:
+        passports = lines_of(task.name)
+        if passports is not None:
+            PROGRESS.skip(passports)
         with self._lock:
             if task.actions:
                 self._uptodate += 1
@@ -139,13 +146,16 @@ class Reporter:
             self._line(f"stage {stage}: {done}/{total} modules, {done * 100 // total}%")
 
     def _line(self, text: str) -> None:
+        if PROGRESS.bar_is_shown:
+            PROGRESS.print(text)
+            return
         clear = "\r\x1b[K" if self._in_place else ""
         self._out.write(f"{clear}{text}\n")
         self._out.flush()
         self._in_place = False
 
     def _transient(self, text: str) -> None:
-        if self._terminal:
+        if self._terminal and not PROGRESS.bar_is_shown:
             done, total = sum(n for stage, n in self._done.items() if stage >= 0), sum(self._modules.values())
             self._out.write(f"\r\x1b[K[{done}/{total}] {text[:100]}")
             self._out.flush()

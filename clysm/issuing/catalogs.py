@@ -5,7 +5,7 @@ from pathlib import Path
 
 from clysm.issuing.errors import IssuingError
 from clysm.passport.catalog.reader import parse_catalog
-from clysm.passport.catalog.values import Catalog, CatalogError
+from clysm.passport.catalog.values import Catalog, CatalogError, RulePackage
 
 
 class CatalogFault(IssuingError):
@@ -39,3 +39,10 @@ def read_files(root: Path, folder: str, paths: Iterable[str]) -> dict[str, bytes
         except OSError as problem:
             raise CatalogFault(f"cannot read `{folder}/{path}`: {problem.strerror}") from problem
     return contents
+
+
+def read_rules(root: Path, folder: str, package: RulePackage) -> tuple[bytes, bytes]:
+    """Rules source and tests source of a package; an absent one is empty. Raises CatalogFault."""
+    names = [name for name in (package.rules, package.tests) if name is not None]
+    files = read_files(root, folder, names)
+    return files[package.rules], b"" if package.tests is None else files[package.tests]

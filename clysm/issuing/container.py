@@ -44,7 +44,7 @@ class ContainerWriter:
         self._temporary, self._stream = _open_temporary(path)
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
         self._lines: list[bytes] = []
-        self._skus: list[str] = []
+        self.skus: list[str] = []
         self._blocks: list[tuple[int, int]] = []
         self._offset = 0
         self._write(MAGIC)
@@ -62,7 +62,7 @@ class ContainerWriter:
 
     def add(self, sku: str, artifacts: Artifacts) -> None:
         """Append one passport. Raises OSError."""
-        self._skus.append(sku)
+        self.skus.append(sku)
         self._lines += thin(artifacts)
         if len(self._lines) == BLOCK * LINES:
             self._write_block()
@@ -71,7 +71,7 @@ class ContainerWriter:
         """Complete the file under its name; its size in bytes. Raises OSError."""
         if self._lines:
             self._write_block()
-        index = {"blocks": self._blocks, "skus": self._skus}
+        index = {"blocks": self._blocks, "skus": self.skus}
         text = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
         place = (self._offset, self._write(self._compressor.compress(text.encode())))
         self._write(_FOOTER.pack(*place) + MAGIC)
