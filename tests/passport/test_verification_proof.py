@@ -17,6 +17,7 @@ from clysm.passport.errors import (
     EmptyProof,
     FactConflict,
     Failure,
+    IngestError,
     InvalidDefinition,
     InvalidFieldIndex,
     InvalidNodeData,
@@ -35,6 +36,7 @@ from clysm.passport.errors import (
     UnreachableNode,
     record,
 )
+from clysm.passport.ingest.json import ingest_json
 from clysm.passport.operations import BINARY, BUILTINS, DECIDING
 from clysm.passport.values import form_text
 from clysm.passport.verification.nodes import MAX_PROOF_SIZE
@@ -97,6 +99,21 @@ def test_every_proof_of_the_vectors_is_accepted_the_fast_way(item: dict[str, Any
         proof = item["expect"]["proof"].encode()
         assert isinstance(verified_both_ways(proof), VerifiedProof)
         assert is_sliced(proof)
+
+
+@pytest.mark.parametrize("item", group("eval"))
+def test_what_evaluation_proves_is_accepted_the_fast_way(item: dict[str, Any]) -> None:
+    if "expect" not in item:
+        return
+    facts = ingest_json(item["facts"].encode()) if "facts" in item else ()
+    assert not isinstance(facts, IngestError)
+    rules = [(fact.fact_type, fact.fact_key, fact.payload) for fact in facts]
+    proof = compiled(item["rules"], rules).proof
+    outcome = outcome_of(proof)
+    assert is_sliced(proof)
+    assert {path: json.loads(text or "") for path, text in outcome.fields.items()} == item["expect"]["fields"]
+    statements = [{"id": e.identifier, "status": e.status, "evidence": e.evidence} for e in outcome.emissions]
+    assert statements == item["expect"]["compliance"]
 
 
 # Accepted
