@@ -36,8 +36,10 @@ from clysm.passport.errors import (
     UnreachableNode,
     record,
 )
+from clysm.passport.evaluation.reference import Evaluation, evaluate
 from clysm.passport.ingest.json import ingest_json
 from clysm.passport.operations import BINARY, BUILTINS, DECIDING
+from clysm.passport.rules.check import CheckedRules, check_rules
 from clysm.passport.values import form_text
 from clysm.passport.verification.nodes import MAX_PROOF_SIZE
 from clysm.passport.verification.proof import VerifiedProof, verify_exactly, verify_proof
@@ -59,6 +61,7 @@ from tests.passport.proofs import (
     op,
     sample,
 )
+from tests.passport.random_rules import Programs, random_facts
 from tests.passport.vectors import group, matches
 
 
@@ -114,6 +117,20 @@ def test_what_evaluation_proves_is_accepted_the_fast_way(item: dict[str, Any]) -
     assert {path: json.loads(text or "") for path, text in outcome.fields.items()} == item["expect"]["fields"]
     statements = [{"id": e.identifier, "status": e.status, "evidence": e.evidence} for e in outcome.emissions]
     assert statements == item["expect"]["compliance"]
+
+
+@given(st.integers(0, 2**32))
+def test_what_random_packages_prove_is_accepted_the_fast_way(seed: int) -> None:
+    rules = check_rules(Programs(seed).package().encode(), b"")
+    found = evaluate(rules, random_facts(seed)) if isinstance(rules, CheckedRules) else None
+    if not isinstance(found, Evaluation) or len(found.proof) > MAX_PROOF_SIZE:
+        return  # this package does not check, does not evaluate, or proves too much
+    outcome = outcome_of(found.proof)
+    assert is_sliced(found.proof)
+    fields = [f"{canonical(path).decode()}:{outcome.fields[path]}" for path in sorted(outcome.fields)]
+    assert f"{{{','.join(fields)}}}" == found.fields
+    statements = [{"id": e.identifier, "status": e.status, "evidence": e.evidence} for e in outcome.emissions]
+    assert canonical(statements).decode() == found.compliance
 
 
 # Accepted
