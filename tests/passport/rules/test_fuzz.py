@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -221,6 +224,76 @@ def test_well_typed_packages_check(source: str, data: st.DataObject) -> None:
     assert [test.passed for test in run_tests(close).outcomes] == [
         test.passed for test in run_tests(wide).outcomes
     ]
+
+
+# What wraps an expression: its text, how much higher it gets, and how many brackets are open around it
+WRAPPERS = [
+    ("( {} )", 0, 1),
+    ("- ({})", 1, 1),
+    ("a + ({})", 1, 1),
+    ("1 * ({})", 1, 1),
+    ("({}) < 2", 1, 1),
+    ("[2, {}]", 1, 1),
+    ('{{"k": {}}}', 1, 1),
+    ("f({}, 1)", 1, 1),
+    ("f(\\x -> {})", 2, 1),
+    ("let x = {}; x", 1, 0),
+    ("let x = 1; {}", 1, 0),
+    ('assert({}, "E", "m"); x', 1, 1),
+    ('assert(x, "E", "m"); {}', 1, 0),
+    ("if {} then 1 else 2", 1, 0),
+    ("if a then {} else 2", 1, 0),
+    ("if a then 1 else {}", 1, 0),
+]
+LEAVES = [
+    ("1", 1, 0),
+    ("-1.5", 1, 0),
+    ("qty(1, kg)", 1, 1),
+    ("[]", 1, 1),
+    ("f()", 1, 1),
+    ('date("2025-01-01")', 2, 1),
+]
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    st.sampled_from(LEAVES),
+    st.lists(st.sampled_from(WRAPPERS), min_size=1, max_size=12),
+    st.integers(50, 135),
+)
+def test_the_limits_are_exact(
+    leaf: tuple[str, int, int], wrappers: list[tuple[str, int, int]], times: int
+) -> None:
+    """128 high and 64 brackets are accepted, more is not, whatever the shape."""
+    text, height, brackets = leaf
+    for index in range(times):
+        template, higher, opened = wrappers[index % len(wrappers)]
+        text, height, brackets = template.format(text), height + higher, brackets + opened
+    result = parse(f"field f: Int = {text};".encode())
+    assert isinstance(result, RuleTypeError) is (height > 128 or brackets > 64)
+
+
+def test_the_stack_needed_is_bounded() -> None:
+    """Sources at the limits need far fewer frames than Python grants."""
+    deepest = [
+        "fold([1], 0, \\a x -> " * 63 + "1" + ")" * 63,
+        "f(\\x -> " * 63 + "1" + ")" * 63,
+        "[if true then " * 63 + "1" + " else 1]" * 63,
+        "if true then " * 126 + "1" + " else 1" * 126,
+        "let x = " * 126 + "1" + "; 1" * 126,
+        "(" * 64 + "if true then " * 126 + "1" + " else 1" * 126 + ")" * 64,
+        '{"a": ' * 64 + "1" + "}" * 64,
+        "if true then " * 3000,
+        "f(" * 3000,
+    ]
+    limit = sys.getrecursionlimit()
+    frames = len(inspect.stack(0))
+    try:
+        sys.setrecursionlimit(frames + 650)
+        for expression in deepest:
+            examine(f"field f: Int = {expression};".encode())
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def test_ten_thousand_lines() -> None:

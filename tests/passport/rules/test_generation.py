@@ -157,8 +157,9 @@ def test_values_with_too_many_parts_are_given_up(monkeypatch: pytest.MonkeyPatch
     assert generate([options], scripted(*[1] * 21)) is not None
 
 
-def test_wide_types_end() -> None:
+def test_wide_types_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sixty lists in each other hold 2.5**60 elements on average."""
+    monkeypatch.setattr(generation, "MAX_PARTS", 10_000)
     wide = written("List(" * 60 + "Int" + ")" * 60)
     found = [generate([wide], draws(seed, "p", 0)) for seed in range(3)]
     assert None in found
