@@ -294,11 +294,21 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
   (and (= (length arguments) 2)
        (primitive primitive (convert (first arguments) scope) (convert (second arguments) scope))))
 
-(define-standard-call (=) (two-argument-call "%NUM=2" arguments scope))
-(define-standard-call (<) (two-argument-call "%LT2" arguments scope))
-(define-standard-call (>) (two-argument-call "%GT2" arguments scope))
-(define-standard-call (<=) (two-argument-call "%LE2" arguments scope))
-(define-standard-call (>=) (two-argument-call "%GE2" arguments scope))
+(defun comparison (primitive arguments scope)
+  "Of two arguments, or of three that are all evaluated first."
+  (if (= (length arguments) 3)
+      (with-operands arguments scope
+        (lambda (a b c)
+          (make-conditional (primitive primitive (make-reference a) (make-reference b))
+                            (primitive primitive (make-reference b) (make-reference c))
+                            (make-constant nil))))
+      (two-argument-call primitive arguments scope)))
+
+(define-standard-call (=) (comparison "%NUM=2" arguments scope))
+(define-standard-call (<) (comparison "%LT2" arguments scope))
+(define-standard-call (>) (comparison "%GT2" arguments scope))
+(define-standard-call (<=) (comparison "%LE2" arguments scope))
+(define-standard-call (>=) (comparison "%GE2" arguments scope))
 
 (define-standard-call (/=)
   (and (= count 2) (primitive "NOT" (two-argument-call "%NUM=2" arguments scope))))
@@ -410,9 +420,36 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
   (and (= count 2) (equality-node "EQL" arguments scope)))
 
 (define-standard-call (char=)
+  (cond ((/= count 2) nil)
+        ((some #'characterp arguments)
+         (primitive "%CHAR=2" (convert (first arguments) scope) (convert (second arguments) scope)))
+        (t (with-operands arguments scope
+             (lambda (a b)
+               (make-conditional (primitive "CHARACTERP" (make-reference a))
+                                 (make-conditional (primitive "CHARACTERP" (make-reference b))
+                                                   (primitive "EQ" (make-reference a) (make-reference b))
+                                                   (ordinary-call 'char= form (list a b)))
+                                 (ordinary-call 'char= form (list a b))))))))
+
+(define-standard-call (min max)
   (and (= count 2)
-       (some #'characterp arguments)
-       (primitive "%CHAR=2" (convert (first arguments) scope) (convert (second arguments) scope))))
+       (with-operands arguments scope
+         (lambda (a b)                  ; of equal ones the first
+           (make-conditional (if (eq (car form) 'min)
+                                 (primitive "%LT2" (make-reference b) (make-reference a))
+                                 (primitive "%LT2" (make-reference a) (make-reference b)))
+                             (make-reference b)
+                             (make-reference a))))))
+
+(defun with-operands (arguments scope function)
+  "Bind the values of ARGUMENTS; the node around them is what FUNCTION makes of the variables."
+  (let ((variables (mapcar (lambda (argument) (declare (ignore argument)) (make-lexical 'operand (scope-owner scope)))
+                           arguments)))
+    (make-binding variables (convert-all arguments scope) (apply function variables))))
+
+(defun ordinary-call (name form variables)
+  (note-called-function name form)
+  (make-call name (mapcar #'make-reference variables)))
 
 (defun equality-node (primitive arguments scope)
   "EQL is EQ where one side is a constant that is no boxed number."

@@ -132,8 +132,16 @@
     (let ((list-entry (if (and (not open) (< most +table-arities+))
                           "k:spread"
                           (list-entry code))))
-      (push (list (code-number code) (constant-index-of-info code) (reverse table) list-entry (reverse direct))
+      (push (list (code-number code) (constant-index-of-info code) (reverse table) list-entry (reverse direct)
+                  (if open (open-entry code) nil))
             (module-codes *module*)))))
+
+(defun open-entry (code)
+  "What a call by name needs to know of a function with a rest list or keywords; NIL for a closure."
+  (if (and (lifted-p code) (code-free code))
+      nil
+      (list* (code-reference code) (code-required code) (code-optional code) (if (code-rest code) t nil)
+             (keyword-list (code-keys code)))))
 
 (defun wrong-entry (arity)
   (svref #("k:wrong-0" "k:wrong-1" "k:wrong-2" "k:wrong-3" "k:wrong-4") arity))

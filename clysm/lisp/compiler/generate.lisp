@@ -443,15 +443,15 @@
 
 ;;; Calls
 
-(defun global-call-reference (name count)
-  "Reference to the global function NAME called with COUNT arguments."
+(defun global-call-reference (name count &optional (keywords ""))
+  "Reference to the global function NAME called with COUNT arguments; KEYWORDS: see KEYWORD-SUFFIX."
   (let* ((table (module-references *module*))
-         (key (list 'call name count)))
+         (key (list 'call name count keywords)))
     (or (gethash key table)
         (setf (gethash key table)
               (let ((symbol (if (consp name) (second name) name)))
                 (make-call-reference
-                 name count
+                 name count keywords
                  (if *live-literals*
                      (uninterned-home symbol)
                      (or (symbol-home (environment-world *environment*) symbol) (uninterned-home symbol)))
@@ -459,8 +459,8 @@
                      (concatenate 'string "(SETF " (symbol-name symbol) ")")
                      (symbol-name symbol))))))))
 
-(defun make-call-reference (name count home text)
-  (let ((reference (lisp-reference home text count)))
+(defun make-call-reference (name count keywords home text)
+  (let ((reference (concatenate 'string (lisp-reference home text count) keywords)))
     (setf (gethash reference (module-call-names *module*)) name)
     reference))
 
@@ -479,7 +479,7 @@
           (emit-null-self (em))
           (generate-values-in-order arguments)
           (function-name-index name)
-          (emit-lisp-call (global-call-reference name count) count destination)))))
+          (emit-lisp-call (global-call-reference name count (keyword-suffix arguments)) count destination)))))
 
 (defun emit-lisp-call (reference count destination)
   (if (eq destination 'tail)

@@ -92,6 +92,9 @@
               (cond (direct
                      (setf (gethash reference (layout-plan-function-indices plan))
                            (function-index plan object (cdr direct))))
+                    ((open-arguments (fifth code) arity (reference-keywords reference))
+                     (open-trampoline plan reference arity (function-index plan object (first (fifth code)))
+                                      (open-arguments (fifth code) arity (reference-keywords reference))))
                     ((and (null (fourth code)) (>= arity 0))
                      (list-trampoline plan reference arity (function-index plan object (third code))))
                     (t (late-trampoline plan reference arity))))
@@ -129,6 +132,61 @@
                    (emit-null-self (em))
                    (emit-argument-list arity)
                    (emit-return-call (em) key '(self eq)))))))
+
+;;; A function with a rest list or keywords has a body that takes all parameters. Where the linker sees which argument belongs
+;;; to which parameter, it makes no list of the arguments and looks at no keyword.
+
+(defun open-arguments (open arity keywords)
+  "What each parameter of the body that OPEN tells of gets when ARITY arguments, of which KEYWORDS are known, are passed: the
+index of an argument, NIL, or (:rest index...). The value is NIL if that is not known."
+  (let* ((least (or (second open) 0)) (positional (+ least (or (third open) 0))) (rest (fourth open))
+         (names (mapcar #'symbol-name (cddddr open))))
+    (cond ((or (null open) (< arity least)) nil)
+          ((<= arity positional)
+           (append (argument-indices positional arity) (if rest (list (list :rest)) '())
+                   (make-list (length names) :initial-element nil)))
+          ((and rest names) nil)
+          (rest (append (argument-indices positional arity) (list (cons :rest (nthcdr positional (argument-indices arity arity))))))
+          ((oddp (- arity positional)) nil)
+          (t (let ((found (keyword-indices names positional arity keywords)))
+               (if (eq found :unknown) nil (append (argument-indices positional arity) found)))))))
+
+(defun argument-indices (count arity)
+  (let ((indices '()))
+    (dotimes (i count (reverse indices))
+      (push (if (< i arity) i nil) indices))))
+
+(defun keyword-indices (names start arity keywords)
+  "For each of NAMES the index of the value among the arguments from START to ARITY, or NIL; :UNKNOWN if one has no such name."
+  (let ((pairs '()))
+    (do ((index start (+ index 2)))
+        ((>= index arity))
+      (let ((name (cdr (assoc index keywords))))
+        (unless (member name names :test #'equal)
+          (return-from keyword-indices :unknown))
+        (push (cons name (+ index 1)) pairs)))
+    (let ((pairs (reverse pairs)))       ; the first of two equal keywords holds
+      (mapcar (lambda (name) (cdr (assoc name pairs :test #'equal))) names))))
+
+(defun open-trampoline (plan reference arity target arguments)
+  "Call the body of a function whose parameters get ARGUMENTS, see OPEN-ARGUMENTS."
+  (let ((key (concatenate 'string "g:" (decimal-text target))))
+    (setf (gethash key (layout-plan-function-indices plan)) target)
+    (made-body plan reference
+               (with-emitter (concatenate 'string "call " (string-downcase (reference-name reference)))
+                 (lisp-parameters arity) '(eq i32)
+                 (lambda ()
+                   (emit-null-self (em))
+                   (dolist (argument arguments)
+                     (cond ((null argument) (emit-immediate (em) +unsupplied-bits+))
+                           ((consp argument) (emit-rest-list (cdr argument)))
+                           (t (emit-local-get (em) (+ argument 1) 'eq))))
+                   (emit-return-call (em) key (lisp-parameters (length arguments))))))))
+
+(defun emit-rest-list (indices)
+  (dolist (index indices) (emit-local-get (em) (+ index 1) 'eq))
+  (emit-immediate (em) +nil-bits+)
+  (dolist (index indices) (emit-kernel 'cons)))
 
 (defun late-trampoline (plan reference arity)
   "Call what the symbol names at that time."

@@ -11,7 +11,7 @@
 
 (defstruct (object (:constructor make-object (path system bodies codes items operands definitions inits exports
                                               octets sections)))
-  "BODIES: vector of linkable bodies. CODES: vector of (info entries list-entry direct). ITEMS: vector of pool items, each
+  "BODIES: vector of linkable bodies. CODES: vector of (info entries list-entry direct open), see CODE-ROW. ITEMS: vector of pool items, each
 its position until it is asked for. OPERANDS: vector of the module's constants. DEFINITIONS: (home name setf code-number
 line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home function)."
   path system bodies codes items operands definitions inits exports octets sections
@@ -108,7 +108,37 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
   (subseq reference 2))
 
 (defun lisp-reference-arity (reference)
-  (values (token-number (subseq reference (+ 1 (position #\/ reference :from-end t))))))
+  (let ((start (+ 1 (position #\/ reference :from-end t))))
+    (values (token-number (subseq reference start (position #\, reference :start start))))))
+
+;;; A reference may end with the constant keywords among the arguments: f:HOME:NAME/4,2:START,... The function may be called
+;;; without looking at them, see OPEN-TRAMPOLINE.
+
+(defun keyword-suffix (arguments)
+  "The end of a reference for a call with ARGUMENTS, nodes. Arguments by keyword end with a keyword and a value."
+  (let ((suffix "") (index 0))
+    (when (keyword-node-p (car (last arguments 2)))
+      (dolist (node (butlast arguments))
+        (when (keyword-node-p node)
+          (setf suffix (concatenate 'string suffix "," (decimal-text index) ":" (symbol-name (constant-value node)))))
+        (setf index (+ index 1))))
+    suffix))
+
+(defun keyword-node-p (node)
+  (and (constant-p node) (keywordp (constant-value node))
+       (every #'plain-name-char-p (symbol-name (constant-value node)))
+       (not (find #\/ (symbol-name (constant-value node))))))
+
+(defun reference-keywords (reference)
+  "(argument index . name of the keyword) for each constant keyword that REFERENCE tells of."
+  (let ((comma (position #\, reference :start (position #\/ reference :from-end t)))
+        (keywords '()))
+    (loop
+      (unless comma (return (reverse keywords)))
+      (let ((colon (position #\: reference :start comma))
+            (end (position #\, reference :start (+ comma 1))))
+        (push (cons (token-number (subseq reference (+ comma 1) colon)) (subseq reference (+ colon 1) end)) keywords)
+        (setf comma end)))))
 
 (defun function-type-of (signatures reference)
   "Type index of an imported function."
@@ -257,12 +287,15 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
 ;;; Of the list entry: 0 spreads the list, n + 2 is body n.
 
 (defun code-row (code)
-  "(info entries list-entry direct) of a code record (number info entries list-entry direct)."
+  "(info entries list-entry direct open) of a code record (number info entries list-entry direct open). OPEN is NIL or
+(body required optional rest keyword...): the body that takes all parameters of a function with a rest list or keywords."
   (list (second code)
         (let ((arity -1))
           (mapcar (lambda (entry) (setf arity (+ arity 1)) (entry-number entry arity)) (third code)))
         (if (string= (fourth code) "k:spread") 0 (entry-number (fourth code) 0))
-        (mapcar (lambda (row) (cons (car row) (entry-number (cdr row) 0))) (fifth code))))
+        (mapcar (lambda (row) (cons (car row) (entry-number (cdr row) 0))) (fifth code))
+        (let ((open (sixth code)))
+          (and open (cons (token-number (reference-name (car open))) (cdr open))))))
 
 (defun entry-number (entry arity)
   (cond ((char= (reference-kind entry) #\b) (+ 2 (token-number (reference-name entry))))
@@ -281,7 +314,8 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
                       (t (- number 2))))
                   (second row)))
         (if (= (third row) 0) "k:spread" (- (third row) 2))
-        (mapcar (lambda (pair) (cons (car pair) (- (cdr pair) 2))) (fourth row))))
+        (mapcar (lambda (pair) (cons (car pair) (- (cdr pair) 2))) (fourth row))
+        (fifth row)))
 
 (defun reverse-codes (module)
   "The code records by number."

@@ -94,9 +94,11 @@
       (%set-symbol-class symbol (%make-instance nil 4))))
 
 (defun %symbol-setf-cell (symbol)
-  "The symbol whose function is that named (setf SYMBOL)."
+  "The symbol whose function is that named (setf SYMBOL); compiled calls go through it. Its value is SYMBOL."
   (or (%symbol-setf symbol)
-      (%set-symbol-setf symbol (%make-symbol (%symbol-name symbol)))))
+      (let ((cell (%make-symbol (%symbol-name symbol))))
+        (%set-symbol-value cell symbol)
+        (%set-symbol-setf symbol cell))))
 
 (defun %next-constant (cursor)
   (let ((tag (%next-octet cursor)))

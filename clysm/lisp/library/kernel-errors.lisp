@@ -17,8 +17,14 @@
   (error 'type-error :datum datum :expected-type expected-type))
 
 (defun %undefined-function (name)
-  "A call of the function NAME, a symbol or (setf symbol), which has no definition."
-  (error 'undefined-function :name name))
+  "A call of the function NAME, which has no definition: a symbol, (setf symbol), or the symbol that stands for the latter."
+  (error 'undefined-function :name (%spoken-name name)))
+
+(defun %spoken-name (name)
+  (let ((owner (if (and (symbolp name) (null (%symbol-package name))) (%symbol-value name) nil)))
+    (if (and (symbolp owner) (eq (%symbol-setf owner) name))
+        (list 'setf owner)
+        name)))
 
 (defun %unbound-variable (symbol)
   "A read of the variable SYMBOL, which has no value."

@@ -92,11 +92,6 @@
 
 ;;; Functions
 
-(defun %setf-cell (symbol)
-  "The symbol whose function is that named (setf SYMBOL); compiled calls go through it."
-  (or (%symbol-setf symbol)
-      (%set-symbol-setf symbol (%make-symbol (%symbol-name symbol)))))
-
 (defun %setf-function (symbol)
   "The function named (setf SYMBOL), or NIL."
   (and (%symbol-setf symbol)
@@ -104,7 +99,7 @@
 
 (defun %set-setf-function (symbol function)
   "Make FUNCTION (or nothing, if NIL) the function named (setf SYMBOL); returns FUNCTION."
-  (%set-symbol-function (%setf-cell symbol) function))
+  (%set-symbol-function (%symbol-setf-cell symbol) function))
 
 (defun %setf-name-p (name)
   "True if NAME is (setf symbol)."
