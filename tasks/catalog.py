@@ -81,22 +81,13 @@ class Issuing:
 
     @cached_property
     def code(self) -> str:
-        """The identity of the code that makes passports: when it changes, they are made anew."""
-        return self._identity(clysm.passport, clysm.issuing, leave_out="verification")
-
-    @cached_property
-    def verifying_code(self) -> str:
-        """The identity of the code that verifies them."""
-        return self._identity(clysm.passport)
-
-    def _identity(self, *packages: Any, leave_out: str | None = None) -> str:
+        """The identity of the code that makes and verifies passports: when it changes, they are made anew."""
         items = []
-        for package in packages:
-            folder = Path(package.__file__).parent
+        for package in (clysm.passport, clysm.issuing):
+            folder = Path(str(package.__file__)).parent
             for path in sorted(folder.rglob("*.py")):
-                name = path.relative_to(folder)
-                if name.parts[0] != leave_out:
-                    items += [str(name).encode(), run().digests.digest(str(path)).encode()]
+                digest = run().digests.digest(str(path))
+                items += [f"{package.__name__}/{path.relative_to(folder)}".encode(), digest.encode()]
         return sha256_items(items)
 
 
