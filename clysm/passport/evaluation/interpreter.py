@@ -25,7 +25,6 @@ from clysm.passport.evaluation.proof import (
     COMPLIANCE_EMIT,
     CONST,
     FACT_GET,
-    FIELD_DEPTH,
     FIELD_REF,
     OP,
     OPERAND_DEPTH,
@@ -67,12 +66,13 @@ class Stopped(Exception):
 class Held:
     """A value with the node that stands for it, and its canonical text once something asked for it."""
 
-    __slots__ = ("node", "value", "written")
+    __slots__ = ("levels", "node", "value", "written")
 
     def __init__(self, value: Value, node: int) -> None:
         self.value = value
         self.node = node
         self.written: bytes | None = None
+        self.levels: int | None = None  # of brackets in the text
 
 
 T = TypeVar("T")
@@ -162,7 +162,7 @@ class Interpreter:
         fault = misfit(value.value, rule.type)
         if fault is not None:
             self._fail(fault, rule.at)
-        self._text(value, FIELD_DEPTH)
+        self._written(value)  # the payload must hold it, which gives it more levels than a proof
         loose = self.nodes.loose(start, value.node) if isinstance(self.nodes, ProofBuilder) else []
         data = (b'{"field":', _text(rule.path), b"}")
         defined = self._node(value.value, FIELD_REF, data, (value.node, *loose))
@@ -359,9 +359,11 @@ class Interpreter:
     def _text(self, held: Held, depth: int) -> bytes:
         """The canonical text of a value at a place where it may have `depth` levels of brackets."""
         written = self._written(held)
-        brackets = written.count(b"[") + written.count(b"{") if len(written) >= 2 * depth else 0
-        if brackets > depth and cast(int, nesting(held.value)) > depth:
-            raise Stopped(CanonicalEncodingFailed(self._field))
+        if len(written) > 2 * depth:
+            if held.levels is None:
+                held.levels = nesting(held.value)
+            if cast(int, held.levels) > depth:
+                raise Stopped(CanonicalEncodingFailed(self._field))
         return written
 
     def _written(self, held: Held) -> bytes:

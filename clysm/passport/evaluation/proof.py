@@ -22,7 +22,6 @@ MAX_PROOF_SIZE: Final = 262144  # bytes of the document (9.3, step 9)
 # Levels of brackets a value may have at its places: {"nodes":[{"data":{ are four, "args":[ is a fifth.
 OPERAND_DEPTH: Final = MAX_DEPTH - 4
 ARGUMENT_DEPTH: Final = MAX_DEPTH - 5
-FIELD_DEPTH: Final = MAX_DEPTH - 2  # in the payload: {"fields":{
 
 # What a node's hash is over, with the hashes of the children (7.2), and the node, with their ids (7.1).
 HASHED: Final = b'{"children":[%b],"data":%b,"id":%d,"type":"%b"}'

@@ -28,7 +28,7 @@ from clysm.passport.evaluation.runtime import Constants
 
 Region: TypeAlias = tuple[int, ...]
 
-MAX_INDENTATION: Final = 90  # Python's own limit is 100
+MAX_INDENTATION: Final = 60  # Python's own limit is 100
 MAX_LOOPS: Final = 15  # inside each other; Python's own limit is 20
 
 
