@@ -17,6 +17,7 @@ from clysm.passport.errors import Failure, FieldNotFound
 from clysm.passport.units import Qty, qty_text
 from clysm.passport.values import Some, Value, form_text
 from clysm.passport.verification.proof import VerifiedProof, verify_proof
+from clysm.passport.verification.report import shown
 
 LINES: Final = 200  # of an explanation, unless the caller wants more or less
 WIDTH: Final = 60  # characters of a value
@@ -95,9 +96,7 @@ def words(value: Value) -> str:
 
 
 def _cut(written: str) -> str:
-    """A text of at most WIDTH characters, none of which a terminal would obey."""
-    shown = "".join([c if c.isprintable() else f"\\u{ord(c):04x}" for c in written[:WIDTH]])
-    return shown if len(written) <= WIDTH else f"{shown}..."
+    return shown(written, WIDTH)
 
 
 # Sentences, by type and by operation; `parts` are the children's values in words

@@ -16,6 +16,10 @@ from clysm.passport.errors import (
     Base64Error,
     CanonicalDecodeFailed,
     Failure,
+    FieldNotFound,
+    IngestError,
+    InvalidDefinition,
+    InvalidFieldIndex,
     InvalidNodeHash,
     PayloadInvalid,
     ProofParseError,
@@ -35,7 +39,7 @@ from clysm.passport.verification.binding import verify_binding
 from clysm.passport.verification.passport import CHECKS, verify_passport, verify_with_keyring
 from clysm.passport.verification.payload import verify_payload
 from clysm.passport.verification.proof import VerifiedProof, verify_proof
-from clysm.passport.verification.report import WORDS, Check, Report, Verdict
+from clysm.passport.verification.report import WORDS, Check, Report, Verdict, in_words
 from tests.passport.passports import canonical, make_artifacts, sha256
 from tests.passport.proofs import FACTS, RULES, binary, compiled, const, field_of, op, sample
 from tests.passport.vectors import group
@@ -327,17 +331,31 @@ def test_keys_that_did_not_sign() -> None:
     assert failures(report_on({}, Keyring())) == {"signature": SignatureInvalid()}
 
 
-def test_the_word_for_every_failure_of_verification() -> None:
-    every = [
-        *[failure for case in CHANGES for failure in case[2].values()],
-        SemanticMismatch(3),
-        SignatureInvalid(),
-    ]
-    for failure in every:
-        line = Check("check", "file", Verdict.FAILS, failure).line
-        assert line == line.strip()
-        assert "{" not in line
-    assert "node 3: " in Check("check", "file", Verdict.FAILS, SemanticMismatch(3)).line
+LINES: list[tuple[Failure, str]] = [
+    (SemanticMismatch(3), "node 3: it does not follow from its parts"),
+    (InvalidFieldIndex("a\x9bb"), "field `a\\u009bb`: the field index does not lead to the definition"),
+    (InvalidFieldIndex(), "the field index does not lead to the definition"),
+    (
+        InvalidDefinition("f" * 999),
+        f"field `{'f' * 200}...`: the definition does not hold what belongs to it",
+    ),
+    (QrError("pv"), "the part `pv` is malformed or differs from the receipt"),
+    (IngestError("Malformed", 1, 2), "line 1, column 2: this is no JSON (Malformed)"),
+    (ValidationError("the file is missing"), "the file is missing"),
+    (FieldNotFound("x"), "error FieldNotFound, field x"),
+]
+
+
+@pytest.mark.parametrize(("failure", "words"), LINES)
+def test_a_failure_in_words(failure: Failure, words: str) -> None:
+    assert in_words(failure) == words
+    assert Check("check", "file", Verdict.FAILS, failure).line == f"file: check: {words}"
+
+
+def test_a_check_in_one_line() -> None:
+    assert Check("check", "file", Verdict.HOLDS).line == "file: check: holds"
+    made = Check("check", "file", Verdict.NOT_CHECKED, reason="there is no snapshot")
+    assert made.line == "file: check: not checked, there is no snapshot"
     assert all(not sentence.endswith(".") for sentence in WORDS.values())
 
 

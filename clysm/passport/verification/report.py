@@ -72,20 +72,25 @@ def _check_record(check: Check) -> dict[str, Any]:
 
 def in_words(failure: Failure) -> str:
     """A failure of verification in one line for people; its record where it is none of those."""
-    members = record(failure)
-    name = members["error"]
-    if name not in WORDS:
-        return ", ".join(f"{member} {content}" for member, content in members.items())
-    where = f"node {members['node']}: " if members.get("node") is not None else ""
-    return where + WORDS[name].format_map(_Members(members))
+    members = {name: shown(str(content)) for name, content in record(failure).items()}
+    if members["error"] not in WORDS:
+        return ", ".join(f"{name} {content}" for name, content in members.items())
+    places = [place.format_map(members) for name, place in PLACES.items() if name in members]
+    return "".join(places) + WORDS[members["error"]].format_map(members)
 
 
-class _Members(dict[str, Any]):
-    """The members of a record; one that is absent reads as nothing."""
+def shown(text: str, width: int = 200) -> str:
+    """A text cut to so many characters, none of which a terminal would obey."""
+    safe = "".join([c if c.isprintable() else f"\\u{ord(c):04x}" for c in text[:width]])
+    return safe if len(text) <= width else f"{safe}..."
 
-    def __missing__(self, key: str) -> str:
-        return ""
 
+# Where a failure is, by the members of its record.
+PLACES: Final[Mapping[str, str]] = {
+    "node": "node {node}: ",
+    "field": "field `{field}`: ",
+    "line": "line {line}, column {column}: ",
+}
 
 WORDS: Final[Mapping[str, str]] = {
     # 7.5
@@ -101,10 +106,10 @@ WORDS: Final[Mapping[str, str]] = {
     "InvalidNodeHash": "the hash is not that of the content",
     "InvalidRootHash": "the root hash is not the hash of the last node",
     "InvalidRootNode": "the root is not the last node over all fields and statements, or not the only one",
-    "InvalidFieldIndex": "the field index does not lead to the definitions `{field}`",
+    "InvalidFieldIndex": "the field index does not lead to the definition",
     "UnreachableNode": "the root does not reach it",
     "InvalidReference": "it refers to something outside its field",
-    "InvalidDefinition": "the definition of `{field}` does not hold what belongs to it",
+    "InvalidDefinition": "the definition does not hold what belongs to it",
     # 7.6, 7.7
     "InvalidNodeData": "the data has no known shape",
     "SemanticMismatch": "it does not follow from its parts",
@@ -119,5 +124,5 @@ WORDS: Final[Mapping[str, str]] = {
     "SignatureInvalid": "no key of the keyring that may verify has made this signature",
     "QrError": "the part `{part}` is malformed or differs from the receipt",
     "VALIDATION_ERROR": "{reason}",
-    "IngestError": "this is no JSON ({kind} at {line}:{column})",
+    "IngestError": "this is no JSON ({kind})",
 }
