@@ -25,7 +25,7 @@ import zstandard
 
 from clysm.issuing.artifacts import Artifacts
 from clysm.issuing.errors import ContainerError
-from clysm.issuing.thinning import LINES, fill, thin
+from clysm.issuing.thinning import LINES, Lines, fill
 
 MAGIC: Final = b"CLYSM PASSPORTS 1\n"
 BLOCK: Final = 64  # passports; a block of typical ones is half a megabyte before compression
@@ -60,10 +60,10 @@ class ContainerWriter:
             with contextlib.suppress(OSError):
                 self._temporary.unlink()
 
-    def add(self, sku: str, artifacts: Artifacts) -> None:
-        """Append one passport. Raises OSError."""
+    def add(self, sku: str, lines: Lines) -> None:
+        """Append one passport as `thin` gives it. Raises OSError."""
         self.skus.append(sku)
-        self._lines += thin(artifacts)
+        self._lines += lines
         if len(self._lines) == BLOCK * LINES:
             self._write_block()
 

@@ -24,13 +24,17 @@ class PassportFault(IssuingError):
     """A product whose passport cannot be compiled."""
 
 
+def sign(output: CompileOutput, key: PrivateKey) -> bytes:
+    """The signature over the receipt of what was compiled (11)."""
+    return key.sign(bytes.fromhex(output.receipt_hash))
+
+
 def issue(output: CompileOutput, snapshot: bytes, key: PrivateKey) -> Artifacts:
     """The artifacts of what was compiled from the snapshot, signed."""
-    signature = key.sign(bytes.fromhex(output.receipt_hash))
     hashes = (output.payload_hash, output.proof_root_hash, output.receipt_hash)
     qr = build_qr(QrValues(output.passport_version_id, *hashes))
     assert not isinstance(qr, QrError)  # the compiler's own hashes
-    receipt = signed_receipt(output.receipt_unsigned, signature)
+    receipt = signed_receipt(output.receipt_unsigned, sign(output, key))
     return Artifacts(output.payload, output.proof, receipt, qr.encode(), snapshot)
 
 

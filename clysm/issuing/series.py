@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from clysm.issuing import rulebook
-from clysm.issuing.artifacts import Artifacts
 from clysm.issuing.catalogs import fault, read_rules
 from clysm.issuing.container import ContainerWriter
 from clysm.issuing.errors import KeyFileError, ShardFailed
 from clysm.issuing.faults import in_rules
-from clysm.issuing.issue import issue
+from clysm.issuing.issue import sign
 from clysm.issuing.keyfiles import load_key
 from clysm.issuing.keyrings import key_id
 from clysm.issuing.order import Order
 from clysm.issuing.shards import MAX_LINE, Shard
+from clysm.issuing.thinning import Lines, thin_compiled
 from clysm.passport.batch import batch
 from clysm.passport.catalog.facts import parse_series_line
 from clysm.passport.catalog.values import CatalogError
@@ -76,7 +76,7 @@ class Issuer:
     def _file(self) -> Path:
         return Path(self.order.folder) / self.order.series.products
 
-    def _passport(self, line: bytes, number: int) -> tuple[str, Artifacts] | str:
+    def _passport(self, line: bytes, number: int) -> tuple[str, Lines] | str:
         """The passport of a line with its SKU, or what is wrong with it."""
         product = parse_series_line(self.order.series, line, number)
         if isinstance(product, CatalogError):
@@ -87,7 +87,7 @@ class Issuer:
         if isinstance(compiled, Failure):
             reason = in_rules(compiled, f"{self.order.folder}/{self.order.rules.rules}")
             return f"{self._file()}:{number}: `{product.sku}`: {reason}"
-        return product.sku, issue(compiled.output, compiled.snapshot, self._key)
+        return product.sku, thin_compiled(compiled, sign(compiled.output, self._key))
 
 
 def _lines(stream: BinaryIO, shard: Shard) -> Iterator[bytes]:

@@ -14,15 +14,18 @@ from typing import Final
 from clysm.issuing.artifacts import Artifacts
 from clysm.issuing.errors import ContainerError
 from clysm.passport import base64text
+from clysm.passport.batch import Compiled
 from clysm.passport.digests import sha256_hex
 from clysm.passport.errors import QrError
 from clysm.passport.qr import QrValues, build_qr
 from clysm.passport.receipt import Receipt, signed_receipt, unsigned_receipt
 from clysm.passport.uuids import passport_version_id
 
+Lines = tuple[bytes, bytes, bytes, bytes]  # payload, proof, receipt, snapshot
 LINES: Final = 4
 MARK: Final = b"\x00"
-_NODE_HASH: Final = re.compile(rb',"hash":"[0-9a-f]{64}","id":([0-9]+),"type":"')
+_NODE_HASH: Final = re.compile(rb',"hash":"[0-9a-f]{64}","id":[0-9]+,"type":"')
+_ROOT_ID: Final = re.compile(rb'"id":([0-9]+),"type":"OP"\}$')
 _NODES: Final = b'"nodes":['
 _CHILDREN: Final = b'{"children":['
 _DATA: Final = b'],"data":'
@@ -32,19 +35,41 @@ _PROOF_END_LENGTH: Final = 112
 _ID_MEMBERS: Final = ("passport_id", "snapshot_hash", "dsl_sha256", "tests_sha256", "compiler_build_id")
 
 
-def thin(artifacts: Artifacts) -> tuple[bytes, bytes, bytes, bytes]:
+def thin(artifacts: Artifacts) -> Lines:
     """The lines of a passport that the compiler made; `fill` gives it back."""
-    proof, root_hash = thin_proof(artifacts.proof)
-    members = {
-        "payload_hash": sha256_hex(artifacts.payload),
-        "proof_root_hash": root_hash,
-        "snapshot_hash": sha256_hex(artifacts.snapshot),
-        "passport_version_id": artifacts.qr[len("BPC1|pv=") :][:36].decode(),
-    }
-    receipt = artifacts.receipt
-    for name, value in members.items():
-        receipt = receipt.replace(f'"{name}":"{value}"'.encode(), f'"{name}":""'.encode())
-    return artifacts.payload, proof, receipt, artifacts.snapshot
+    version_id = artifacts.qr[len("BPC1|pv=") :][:36].decode()
+    hashes = (sha256_hex(artifacts.payload), sha256_hex(artifacts.snapshot))
+    return _thin(
+        artifacts.payload, artifacts.proof, artifacts.receipt, artifacts.snapshot, version_id, *hashes
+    )
+
+
+def thin_compiled(compiled: Compiled, signature: bytes) -> Lines:
+    """The same lines from what was compiled, without making the artifacts first."""
+    output = compiled.output
+    receipt = signed_receipt(output.receipt_unsigned, signature)
+    ids = (output.passport_version_id, output.payload_hash, compiled.snapshot_hash)
+    return _thin(output.payload, output.proof, receipt, compiled.snapshot, *ids)
+
+
+def _thin(
+    payload: bytes,
+    proof: bytes,
+    receipt: bytes,
+    snapshot: bytes,
+    version_id: str,
+    payload_hash: str,
+    snapshot_hash: str,
+) -> Lines:
+    thinned, root_hash = thin_proof(proof)
+    for member in (
+        f'"passport_version_id":"{version_id}"',
+        f'"payload_hash":"{payload_hash}"',
+        f'"proof_root_hash":"{root_hash}"',
+        f'"snapshot_hash":"{snapshot_hash}"',
+    ):
+        receipt = receipt.replace(member.encode(), member[: member.index(":")].encode() + b':""')
+    return payload, thinned, receipt, snapshot
 
 
 def thin_proof(proof: bytes) -> tuple[bytes, str]:
@@ -55,12 +80,12 @@ def thin_proof(proof: bytes) -> tuple[bytes, str]:
     end = _PROOF_END.search(proof, max(0, len(proof) - _PROOF_END_LENGTH))
     if end is None:
         raise ContainerError("a proof without end cannot be stored")
-    root_hash = end[1].decode()
-    parts = _NODE_HASH.split(proof[: end.start()])
-    # Node i is number i of the places found exactly if nodes are the only places found.
-    if [int(number) for number in parts[1::2]] != list(range(len(parts) // 2)):
-        return proof, root_hash
-    return MARK.join(parts[::2]), root_hash
+    nodes = proof[: end.start()]
+    root = _ROOT_ID.search(nodes, max(0, len(nodes) - _PROOF_END_LENGTH))
+    thinned, places = _NODE_HASH.subn(MARK, nodes)
+    # Every node is one of the places found: if there are as many as nodes, nothing else is.
+    whole = root is None or places != int(root[1]) + 1
+    return proof if whole else thinned, end[1].decode()
 
 
 def fill(lines: Sequence[bytes]) -> Artifacts:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from clysm.issuing.artifacts import Artifacts
 from clysm.issuing.container import BLOCK, Container, ContainerWriter
 from clysm.issuing.errors import ContainerError
-from clysm.issuing.thinning import MARK, fill, fill_proof, thin, thin_proof
+from clysm.issuing.thinning import MARK, Lines, fill, fill_proof, thin, thin_proof
 from tests.passport.passports import fact_nodes, make_artifacts, make_proof
 from tests.passport.vectors import group
 
@@ -48,11 +48,16 @@ def passports(count: int) -> list[tuple[str, Artifacts]]:
     ]
 
 
+def first() -> tuple[str, Lines]:
+    sku, artifacts = passports(1)[0]
+    return sku, thin(artifacts)
+
+
 def store(path: Path, count: int) -> list[tuple[str, Artifacts]]:
     items = passports(count)
     with ContainerWriter(path) as writer:
         for sku, artifacts in items:
-            writer.add(sku, artifacts)
+            writer.add(sku, thin(artifacts))
         assert writer.finish() == path.stat().st_size
     return items
 
@@ -195,7 +200,7 @@ def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory,
 def test_without_finish_there_is_no_file(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "some.passports"
     with ContainerWriter(path) as writer:
-        writer.add(*passports(1)[0])
+        writer.add(*first())
     assert list(path.parent.iterdir()) == []
 
 
@@ -204,7 +209,7 @@ def test_an_older_container_stays_until_the_new_one_is_complete(tmp_path: Path) 
     store(path, 2)
     before = path.read_bytes()
     with ContainerWriter(path) as writer:
-        writer.add(*passports(1)[0])
+        writer.add(*first())
         assert path.read_bytes() == before
         writer.finish()
     assert path.read_bytes() != before
@@ -215,19 +220,19 @@ def test_what_a_killed_process_left_is_removed_and_what_is_being_written_is_not(
     path = tmp_path / "some.passports"
     code = (
         "import os, sys; from pathlib import Path; from clysm.issuing.container import ContainerWriter;"
-        "from tests.passport.test_container import passports;"
-        "w = ContainerWriter(Path(sys.argv[1])); w.add(*passports(1)[0]); os.kill(os.getpid(), 9)"
+        "from tests.passport.test_container import first;"
+        "w = ContainerWriter(Path(sys.argv[1])); w.add(*first()); os.kill(os.getpid(), 9)"
     )
     root = Path(__file__).resolve().parents[2]
     killed = subprocess.run([sys.executable, "-c", code, str(path)], cwd=root, check=False)
     assert killed.returncode == -9
     assert len(os.listdir(tmp_path)) == 1
-    with ContainerWriter(path) as first:
+    with ContainerWriter(path) as one:
         assert len(os.listdir(tmp_path)) == 1
-        with ContainerWriter(path) as second:
+        with ContainerWriter(path) as other:
             assert len(os.listdir(tmp_path)) == 2
-            second.finish()
-        first.finish()
+            other.finish()
+        one.finish()
     assert os.listdir(tmp_path) == ["some.passports"]
 
 
@@ -241,7 +246,7 @@ def test_size_of_a_passport_of_two_kilobytes(tmp_path: Path) -> None:
             fact |= {f"number_{i}": source.randbytes(12).hex() for i in range(20)}
             artifacts = make_artifacts(f"SKU-{number}", fact, signature=source.randbytes(64))
             assert len(artifacts.payload) > 2000
-            writer.add(f"SKU-{number}", artifacts)
+            writer.add(f"SKU-{number}", thin(artifacts))
         size = writer.finish()
     assert size / (4 * BLOCK) < 1000
 
