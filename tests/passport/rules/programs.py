@@ -1,4 +1,7 @@
-"""Packages that must check: a hypothesis strategy that writes well-typed expressions, and a large one."""
+"""Packages that must check: a hypothesis strategy that writes well-typed expressions, and a large one.
+
+No expression of the strategy has the type Any, whose rules would let its types differ from those it states.
+"""
 
 from __future__ import annotations
 
@@ -130,7 +133,10 @@ def expressions(draw: st.DrawFn, wanted: Type, scope: Scope, fields: Scope, dept
                 lambda: f"max ( {bare(wanted)} , {bare(wanted)} )",
             ]
         case OptType(content):
-            choices += [lambda: f"some ( {bare(content)} )", lambda: "none"]
+            choices += [
+                lambda: f"some ( {bare(content)} )",
+                lambda: f'recordGet ( {{ "k" : {bare(content)} }} , "k" )',
+            ]
         case ListType(element):
             choices += [
                 lambda: f"[ {bare(element)} , {bare(element)} ]",
