@@ -161,6 +161,38 @@ Second value: NIL, or the position of the first octet that is not well-formed UT
 
 (defun codes-string (codes)
   "The string of a simple vector of code points."
-  (with-output-to-string (out)
-    (dotimes (i (length codes))
-      (write-char (code-char (svref codes i)) out))))
+  (known-text codes 0 (length codes)))
+
+;;; The same names are read again and again: each is made once.
+
+(defvar *known-texts* (make-hash-table :test #'eql)
+  "Hash of a text -> strings.")
+
+(defun text-hash (codes start end)
+  (let ((hash 0) (i start))
+    (loop
+      (when (>= i end) (return hash))
+      (setf hash (logand (+ (* hash 31) (svref codes i)) 4194303))
+      (setf i (+ i 1)))))
+
+(defun same-text-p (string codes start end)
+  (and (= (length string) (- end start))
+       (dotimes (i (length string) t)
+         (unless (= (char-code (char string i)) (svref codes (+ start i)))
+           (return nil)))))
+
+(defun known-text (codes start end)
+  "The string, not to be changed, of the code points in the simple vector CODES from START to END."
+  (let* ((hash (text-hash codes start end))
+         (texts (gethash hash *known-texts*)))
+    (dolist (text texts)
+      (when (same-text-p text codes start end)
+        (return-from known-text text)))
+    (let ((text (with-output-to-string (out)
+                  (let ((i start))
+                    (loop
+                      (when (>= i end) (return))
+                      (write-char (code-char (svref codes i)) out)
+                      (setf i (+ i 1)))))))
+      (setf (gethash hash *known-texts*) (cons text texts))
+      text)))

@@ -163,7 +163,7 @@
                                 (if (and (consp form) (symbolp (car form))) (symbol-name (car form)) nil))))
 
 (defun make-positioned-diagnostic (severity category message at source path form operator)
-  (multiple-value-bind (line column) (line-and-column (source-codes source) at)
+  (multiple-value-bind (line column) (source-line-and-column source at)
     (make-diagnostic severity category (one-line message) (remediation category) path line column
                      (if form (brief-text form) nil)
                      (if operator (string-downcase operator) nil))))

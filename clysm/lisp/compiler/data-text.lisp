@@ -85,8 +85,13 @@
 (defun plain-name-p (name)
   "Can NAME stand in text without escapes?"
   (and (> (length name) 0)
-       (every #'plain-name-char-p name)
+       (plain-name-chars-p name)
        (alphabetic-code-p (char-code (find-first-letter name)))))
+
+(defun plain-name-chars-p (name)
+  (dotimes (i (length name) t)
+    (unless (plain-name-char-p (char name i))
+      (return nil))))
 
 (defun find-first-letter (name)
   "The first character that decides that NAME is no number: a letter or % * &; else the first character."

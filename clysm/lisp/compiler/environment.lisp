@@ -9,14 +9,16 @@ setf, helper, package. VALUE depends on it. MODULE: path of the module that defi
   (forced nil))
 
 (defstruct (environment (:constructor %make-environment (world tables)))
-  "TABLES: kind -> table of lists of definitions by name, the newest first. MODULE: path of the module being compiled; USES: the modules whose
-definitions it has used; VISIBLE: those that it declares, NIL for all. SYSTEM: is
-it one of the compiler or the library? DIGESTS: path -> digest of the interface.
-LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
+  "TABLES: kind -> table of lists of definitions by name, the newest first. PATHS: path of a module -> the one string that
+stands for it here. MODULE: that of the module being compiled; USES: those of the modules whose definitions it has used,
+while NOTING; VISIBLE: table of those that it declares, NIL for all. SYSTEM: is it one of the compiler or the library?
+DIGESTS: path -> digest of the interface. LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
   world tables
+  (paths (make-hash-table :test #'equal))
   (module nil)
-  (uses '())
-  (visible '())
+  (uses (make-hash-table :test #'eq))
+  (noting t)
+  (visible nil)
   (system nil)
   (digests (make-hash-table :test #'equal))
   (lookup nil))
@@ -58,11 +60,31 @@ modules see it, unless it is advice (see ADVICE-P), and the use is an error late
   "Without definitions of KIND a program means the same."
   (member kind '(inline notinline function)))
 
+(defun begin-module (path uses)
+  "What is defined from now on is of the module PATH, which declares USES, a list of paths, or NIL for all."
+  (setf (environment-module *environment*) (the-path path))
+  (clrhash (environment-uses *environment*))
+  (setf (environment-visible *environment*) (and uses (make-hash-table :test #'eq)))
+  (dolist (use uses)
+    (setf (gethash (the-path use) (environment-visible *environment*)) t))
+  (setf (environment-system *environment*) nil))
+
+(defun the-path (path)
+  (let ((paths (environment-paths *environment*)))
+    (or (gethash path paths)
+        (setf (gethash path paths) path))))
+
+(defun used-modules ()
+  "Paths of the modules whose definitions the current one has used, sorted."
+  (let ((paths '()))
+    (maphash (lambda (path used) (declare (ignore used)) (push path paths)) (environment-uses *environment*))
+    (sort paths #'string<)))
+
 (defun visible-p (definition)
   "Is DEFINITION of the current module or one that it declares?"
   (let ((module (definition-module definition)) (visible (environment-visible *environment*)))
-    (or (null visible) (null module) (equal module (environment-module *environment*))
-        (if (member module visible :test #'equal) t nil))))
+    (or (null visible) (null module) (eq module (environment-module *environment*))
+        (values (gethash module visible)))))
 
 (defun peek-definition (kind name)
   "The definition, if it is visible, without counting its module as used."
@@ -72,9 +94,8 @@ modules see it, unless it is advice (see ADVICE-P), and the use is an error late
 (defun note-use (definition)
   "Remember that the current module uses the module of DEFINITION."
   (let ((module (definition-module definition)))
-    (unless (or (null module) (equal module (environment-module *environment*))
-                (member module (environment-uses *environment*) :test #'equal))
-      (push module (environment-uses *environment*)))))
+    (when (and module (environment-noting *environment*) (not (eq module (environment-module *environment*))))
+      (setf (gethash module (environment-uses *environment*)) t))))
 
 (defun add-definition (kind name value)
   "NAME means VALUE in the modules that see the current one; of one module the last definition counts."
@@ -83,7 +104,7 @@ modules see it, unless it is advice (see ADVICE-P), and the use is an error late
          (table (gethash kind (environment-tables *environment*))))
     (setf (gethash name table)
           (cons definition
-                (remove-if (lambda (other) (equal (definition-module other) module)) (gethash name table))))
+                (remove-if (lambda (other) (eq (definition-module other) module)) (gethash name table))))
     definition))
 
 (defun remove-definition (kind name)
@@ -114,8 +135,11 @@ their positions are known: SUBLIS may copy them."
 (defun evaluate-at-compile-time (form)
   (when (and *source* (source-circular *source*) (circular-p form))
     (fail "unsupported-literal" nil "a circular literal in code that runs at compile time"))
-  (call-in-world (environment-world *environment*)
-                 (lambda () (funcall *evaluate* (compile-time-form form)))))
+  (call-in-world (environment-world *environment*) #'evaluate-in-world form nil))
+
+(defun evaluate-in-world (form scope)
+  (declare (ignore scope))
+  (funcall *evaluate* (compile-time-form form)))
 
 (defun force-definition (definition)
   "The function of a macro, helper, type or setf definition, whose value is a lambda expression."
@@ -126,11 +150,12 @@ their positions are known: SUBLIS may copy them."
 (defun evaluate-definition (definition form)
   "The value of FORM, the code of DEFINITION. What the code of another module uses does not count for the current one: it
 would depend on which module of the session was the first to need it."
-  (if (equal (definition-module definition) (environment-module *environment*))
+  (if (eq (definition-module definition) (environment-module *environment*))
       (evaluate-at-compile-time form)
-      (let ((uses (environment-uses *environment*)))
+      (let ((noting (environment-noting *environment*)))
+        (setf (environment-noting *environment*) nil)
         (unwind-protect (evaluate-at-compile-time form)
-          (setf (environment-uses *environment*) uses)))))
+          (setf (environment-noting *environment*) noting)))))
 
 (defun shared-package-p (package)
   (or (eq package (find-package "COMMON-LISP"))
@@ -202,8 +227,7 @@ OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within 
                (and definition (force-definition definition)))))))
 
 (defun expand-macro-call (form scope expander)
-  (handler-case (call-in-world (environment-world *environment*)
-                               (lambda () (funcall expander form scope)))
+  (handler-case (call-in-world (environment-world *environment*) expander form scope)
     (source-failure (condition) (error condition))
     (error (condition)
       (fail "macro-error" form "macro " (car form) " signalled: " (condition-text condition)))))

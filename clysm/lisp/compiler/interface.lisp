@@ -24,7 +24,7 @@
 
 (defun interface-octets (path effects)
   "The interface of the module that has just been compiled."
-  (let* ((uses (if (some #'expanding-effect-p effects) (sort (copy-list (environment-uses *environment*)) #'string<) '()))
+  (let* ((uses (if (some #'expanding-effect-p effects) (used-modules) '()))
          (needs (mapcar (lambda (use) (cons use (gethash use (environment-digests *environment*)))) uses)))
     (string-octets
      (with-output-to-string (out)
@@ -47,7 +47,7 @@
         (error 'bad-object :message "not an interface of this ABI number"))
       (let ((path (getf header :path)))
         (note-module path octets)
-        (setf (environment-module *environment*) path)
+        (begin-module path '())
         (loop
           (setf (source-fresh source) (make-hash-table :test #'equal))
           (multiple-value-bind (effect present) (read-form source)

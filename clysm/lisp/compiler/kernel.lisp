@@ -12,7 +12,7 @@
 (in-package "CLYSM.COMPILER")
 
 (defvar *kernel-functions* (make-hash-table :test #'eq)
-  "Name -> (parameters results locals instructions).")
+  "Name -> (parameters results locals instructions types-of-parameters).")
 
 (defvar *kernel-names* '()
   "Names of all kernel functions, the newest first.")
@@ -26,7 +26,7 @@
     (unless (gethash name *kernel-functions*)
       (push name *kernel-names*))
     (setf (gethash name *kernel-functions*)
-          (list parameters results locals (if locals (cdr instructions) instructions)))))
+          (list parameters results locals (if locals (cdr instructions) instructions) (mapcar #'second parameters)))))
 
 (defmacro defkernel (name parameters results &rest instructions)
   (list 'register-kernel-function (list 'quote name) (list 'quote parameters) (list 'quote results)
@@ -51,7 +51,7 @@
   (let ((row (gethash name *kernel-functions*)))
     (unless row
       (error "no kernel function `~A`" name))
-    (values (mapcar #'second (first row)) (second row))))
+    (values (fifth row) (second row))))
 
 (defun kernel-reference (name)
   (concatenate 'string "k:" (string-downcase (symbol-name name))))

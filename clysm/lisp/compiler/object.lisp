@@ -126,7 +126,7 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
 
 (defun keyword-node-p (node)
   (and (constant-p node) (keywordp (constant-value node))
-       (every #'plain-name-char-p (symbol-name (constant-value node)))
+       (plain-name-chars-p (symbol-name (constant-value node)))
        (not (find #\/ (symbol-name (constant-value node))))))
 
 (defun reference-keywords (reference)
@@ -352,7 +352,7 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
 
 (defun position-line (position)
   (if (and position *source*)
-      (line-and-column (source-codes *source*) position)
+      (source-line-and-column *source* position)
       (values 0 0)))
 
 (defun fill-pool (pool specifications)

@@ -5,7 +5,8 @@
 
 (defstruct (source (:constructor make-source (codes world package)))
   "CODES: the text as code points. POSITION: the next one. STARTS: list cell -> position of its opening parenthesis.
-LABELS: (number . datum) of the current form. LABELLED: list or array that was read with a label -> T.
+CAPITALS: see
+SOURCE-UPCASED. LINES: vector of the positions where lines start, or NIL. LABELS: (number . datum) of the current form. LABELLED: list or array that was read with a label -> T.
 CIRCULAR: has any form referred to a label inside the labelled datum?"
   codes world package
   (position 0)
@@ -13,6 +14,8 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
   (depth 0)
   (fresh nil)
   (suppress nil)
+  (lines nil)
+  (capitals nil)
   (labels '())
   (labelled (make-hash-table :test #'eq))
   (circular nil))
@@ -26,15 +29,29 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
   (declare (ignore source))
   (error 'source-failure :category "read-error" :position position :message (message-text parts)))
 
-(defun line-and-column (codes position)
-  "1-based line and column of POSITION; a column counts code points."
-  (let ((line 1) (column 1) (end (min position (length codes))))
-    (dotimes (i end)
-      (cond ((= (svref codes i) 10)
-             (setf line (+ line 1))
-             (setf column 1))
-            (t (setf column (+ column 1)))))
-    (values line column)))
+(defun line-starts (codes)
+  "A vector of the positions in CODES where lines start."
+  (let ((starts (list 0)))
+    (dotimes (i (length codes))
+      (when (= (svref codes i) 10)
+        (push (+ i 1) starts)))
+    (coerce (reverse starts) 'simple-vector)))
+
+(defun line-and-column (codes starts position)
+  "1-based line and column of POSITION in CODES, whose lines start at STARTS; a column counts code points."
+  (let ((position (min position (length codes))) (low 0) (high (length starts)))
+    (loop                               ; the line starts in LOW and not before HIGH
+      (when (= (- high low) 1) (return))
+      (let ((middle (floor (+ low high) 2)))
+        (if (<= (svref starts middle) position)
+            (setf low middle)
+            (setf high middle))))
+    (values (+ low 1) (+ 1 (- position (svref starts low))))))
+
+(defun source-line-and-column (source position)
+  (unless (source-lines source)
+    (setf (source-lines source) (line-starts (source-codes source))))
+  (line-and-column (source-codes source) (source-lines source) position))
 
 ;;; Characters
 
@@ -239,6 +256,30 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
 (defun scan-token (source start)
   "The characters of a token, case converted. Values: text; T if any character was escaped; position in the text of
 the package marker or NIL; T if the marker is a single colon."
+  (let ((end (plain-token-end (source-codes source) start)))
+    (if end
+        (let ((codes (source-upcased source)))
+          (setf (source-position source) end)
+          (values (known-text codes start end) nil nil nil))
+        (scan-any-token source start))))
+
+(defun plain-token-end (codes start)
+  "The end of the token at START if it has no escape, no package marker and no character beyond ASCII; else NIL."
+  (let ((position start) (end (length codes)))
+    (loop
+      (when (= position end) (return position))
+      (let ((code (svref codes position)))
+        (cond ((or (= code 124) (= code 92) (= code 58) (> code 127)) (return nil))
+              ((terminating-code-p code) (return position))))
+      (setf position (+ position 1)))))
+
+(defun source-upcased (source)
+  "The text with the letters a to z in upper case."
+  (or (source-capitals source)
+      (setf (source-capitals source)
+            (map 'vector (lambda (code) (if (<= 97 code 122) (- code 32) code)) (source-codes source)))))
+
+(defun scan-any-token (source start)
   (let* ((codes (source-codes source))
          (end (length codes))
          (position start)

@@ -106,7 +106,7 @@
               (compile-module-codes codes path (getf options :source-sha256) (getf options :uses))))))))
 
 (defun encoding-reply (codes position path)
-  (multiple-value-bind (line column) (line-and-column codes (length codes))
+  (multiple-value-bind (line column) (line-and-column codes (line-starts codes) (length codes))
     (reply +source-error+ (no-octets) (no-octets)
            (list (make-diagnostic "error" "read-error"
                                   (message-text (list "not UTF-8: octet " (decimal-text position)
@@ -119,10 +119,7 @@
          (world (environment-world *environment*))
          (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
          (module (make-module path source-sha256)))
-    (setf (environment-module *environment*) path)
-    (setf (environment-uses *environment*) '())
-    (setf (environment-visible *environment*) uses)
-    (setf (environment-system *environment*) nil)
+    (begin-module path uses)
     (multiple-value-bind (forms diagnostics references effects) (compile-source source module)
       (let* ((rows (form-rows forms source))
              (failed (some (lambda (record) (string/= (form-record-status record) "success")) forms))
@@ -144,23 +141,15 @@
                 (make-diagnostic "error" "missing-module"
                                  (message-text (list "uses definitions of " use " but does not declare it"))
                                  (remediation "missing-module") path 1 1 nil nil))
-              (remove-if (lambda (use) (member use uses :test #'equal))
-                         (sort (copy-list (environment-uses *environment*)) #'string<)))))
+              (remove-if (lambda (use) (member use uses :test #'equal)) (used-modules)))))
 
 (defun form-rows (forms source)
-  (let ((line 1) (column 1) (position 0) (codes (source-codes source)) (rows '()))
-    (dolist (record forms)
-      ;; lines are counted once over the whole text, not from the start for each form
-      (loop
-        (when (>= position (min (form-record-position record) (length codes))) (return))
-        (cond ((= (svref codes position) 10) (setf line (+ line 1)) (setf column 1))
-              (t (setf column (+ column 1))))
-        (setf position (+ position 1)))
-      (push (list (form-record-id record) line column (form-record-type record) (form-record-name record)
-                  (form-record-status record) (form-record-category record) (form-record-message record)
-                  (form-record-causes record))
-            rows))
-    (reverse rows)))
+  (mapcar (lambda (record)
+            (multiple-value-bind (line column) (source-line-and-column source (form-record-position record))
+              (list (form-record-id record) line column (form-record-type record) (form-record-name record)
+                    (form-record-status record) (form-record-category record) (form-record-message record)
+                    (form-record-causes record))))
+          forms))
 
 ;;; Linking
 

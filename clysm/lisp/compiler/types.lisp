@@ -126,21 +126,35 @@
   (put-u32 buffer (length results))
   (dolist (type results) (put-value-type buffer type)))
 
+(defvar *lisp-parameters* (make-hash-table :test #'eql)
+  "Number of arguments -> parameter types.")
+
 (defun lisp-parameters (arity)
-  "Parameter types of a Lisp function body."
-  (cons 'self (make-list arity :initial-element 'eq)))
+  "Parameter types of a Lisp function body; not to be changed."
+  (or (gethash arity *lisp-parameters*)
+      (setf (gethash arity *lisp-parameters*)
+            (cons 'self (make-list arity :initial-element 'eq)))))
+
+(defvar *fixed-type-octets* nil
+  "The fixed table as it stands in every type section.")
+
+(defun fixed-type-octets ()
+  (or *fixed-type-octets*
+      (let ((buffer (make-buffer 256)))
+        (put-byte buffer #x4E)
+        (put-u32 buffer (length *heap-types*))
+        (dolist (row *heap-types*) (put-heap-type buffer row))
+        (dotimes (arity (+ 1 +most-parameters+))
+          (put-function-type buffer (lisp-parameters arity) '(eq i32)))
+        (put-function-type buffer '() '(eq i32))
+        (put-function-type buffer '() '(eq eq i32))
+        (put-function-type buffer '(eq eq i32) '())
+        (setf *fixed-type-octets* (buffer-contents buffer)))))
 
 (defun put-type-section (buffer extra)
   "The content of a type section: the fixed table, then the function types EXTRA, a list of (parameters results)."
   (put-u32 buffer (+ 1 +most-parameters+ 1 3 (length extra)))
-  (put-byte buffer #x4E)
-  (put-u32 buffer (length *heap-types*))
-  (dolist (row *heap-types*) (put-heap-type buffer row))
-  (dotimes (arity (+ 1 +most-parameters+))
-    (put-function-type buffer (lisp-parameters arity) '(eq i32)))
-  (put-function-type buffer '() '(eq i32))
-  (put-function-type buffer '() '(eq eq i32))
-  (put-function-type buffer '(eq eq i32) '())
+  (put-octets buffer (fixed-type-octets))
   (dolist (type extra)
     (put-function-type buffer (first type) (second type))))
 

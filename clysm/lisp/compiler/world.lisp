@@ -29,12 +29,13 @@ keeps for it."
 world, where code of the program finds it by name at compile time. NIL on other hosts.")
 
 (defvar *call-in-world* nil
-  "Function of world and function: calls the function so that packages are found in the world's registry; or NIL.")
+  "Function of world, function, form and scope: calls the function with these two so that packages are found in the world's
+registry; or NIL.")
 
-(defun call-in-world (world function)
+(defun call-in-world (world function form scope)
   (if (and *call-in-world* (world-prefix world))
-      (funcall *call-in-world* world function)
-      (funcall function)))
+      (funcall *call-in-world* world function form scope)
+      (funcall function form scope)))
 
 (defun make-running-world ()
   (%make-world nil nil nil))
@@ -87,12 +88,14 @@ world, where code of the program finds it by name at compile time. NIL on other 
                           (string/= name "CL-USER"))
                  (push package mine)))
              (world-packages world))
-    (call-in-world world
-                   (lambda ()
-                     (dolist (package mine)
-                       (dolist (used (package-use-list package)) (unuse-package used package)))
-                     (dolist (package mine)
-                       (delete-package package))))))
+    (call-in-world world #'delete-packages mine nil)))
+
+(defun delete-packages (packages scope)
+  (declare (ignore scope))
+  (dolist (package packages)
+    (dolist (used (package-use-list package)) (unuse-package used package)))
+  (dolist (package packages)
+    (delete-package package)))
 
 (defun kernel-package-names ()
   "Names of all primitives and operators of the package CLYSM.KERNEL, sorted."

@@ -64,9 +64,9 @@
       (unless (member package (%package-registry-packages registry) :test #'eq)
         (push package (%package-registry-packages registry))))))
 
-(defun %call-in-world (world function)
+(defun %call-in-world (world function form scope)
   (let ((*package-registry* (clysm.compiler::world-registry world)))
-    (funcall function)))
+    (funcall function form scope)))
 
 (setq clysm.compiler::*register-in-world* #'%register-in-world)
 (setq clysm.compiler::*call-in-world* #'%call-in-world)
