@@ -48,25 +48,33 @@ _TOKEN: Final = re.compile(
     """,
     re.VERBOSE,
 )
+_FAULTS: Final = {'"': "a malformed text", **dict.fromkeys("0123456789", "a malformed number")}
 
 
 class Tokens(NamedTuple):
     """The tokens of a source in three columns; the last one is END or ERROR."""
 
     kinds: list[str]
-    values: list[str]  # the characters of the source; of a TEXT the text meant; of END and ERROR nothing
+    values: list[str]  # its characters; of a TEXT the text meant, of END nothing, of an ERROR what is there
     positions: list[Position]
 
 
 def lex(source: bytes) -> Tokens:
     """The tokens of a source, up to its end or its first lexical fault."""
-    if len(source) > MAX_SOURCE or source.startswith(codecs.BOM_UTF8):
-        return Tokens([ERROR], [""], [(1, 1)])
+    if len(source) > MAX_SOURCE:
+        return _refused(f"a source of more than {MAX_SOURCE} bytes")
+    if source.startswith(codecs.BOM_UTF8):
+        return _refused("a byte order mark")
     try:
         text = source.decode()
     except UnicodeDecodeError:
-        return Tokens([ERROR], [""], [(1, 1)])
+        return _refused("a source that is not UTF-8")
     return _lex_lines(text.split("\n"))
+
+
+def _refused(found: str) -> Tokens:
+    """A source that is at fault as a whole."""
+    return Tokens([ERROR], [found], [(1, 1)])
 
 
 def _lex_lines(lines: list[str]) -> Tokens:
@@ -89,22 +97,20 @@ def _lex_lines(lines: list[str]) -> Tokens:
                 elif value in ")]}":
                     open_brackets -= 1
                 if open_brackets > MAX_OPEN_BRACKETS:
-                    kind = ERROR
+                    kind, value = ERROR, f"more than {MAX_OPEN_BRACKETS} open brackets"
             elif group == "text":
                 kind = TEXT
                 value = json.loads(value) if "\\" in value else value[1:-1]
             elif group == "number":
                 kind = DEC if "." in value else INT
                 if len(value) - (kind is DEC) > MAX_DIGITS:
-                    kind = ERROR
+                    kind, value = ERROR, f"a number of more than {MAX_DIGITS} digits"
             else:
-                kind = ERROR
-            if kind is ERROR:
-                kinds.append(kind)
-                values.append("")
-                return tokens
+                kind, value = ERROR, _FAULTS.get(value, "a character of no token")
             kinds.append(kind)
             values.append(value)
+            if kind is ERROR:
+                return tokens
     kinds.append(END)
     values.append("")
     positions.append((len(lines), len(lines[-1]) + 1))

@@ -79,7 +79,7 @@ _CONSTANTS: Final[dict[str, tuple[bool | None, Type]]] = {
     "none": (None, NONE_TYPE),
 }
 _ATOMS: Final = {atom.value: atom for atom in (Atom.BOOL, Atom.INT, Atom.TEXT, Atom.DATE)}
-_FOUND: Final = {END: "the end of the source", ERROR: "no token of the language", TEXT: "a text"}
+_FOUND: Final = {END: "the end of the source", TEXT: "a text"}
 
 Item = TypeVar("Item")
 
@@ -119,7 +119,8 @@ class _Parser:
 
     def unexpected(self, wanted: str) -> _Stop:
         """The error that the next token is none of those wanted."""
-        found = _FOUND.get(self.kinds[self.next]) or f"`{self.values[self.next][:40]}`"
+        kind, value = self.kinds[self.next], self.values[self.next]
+        found = value if kind == ERROR else _FOUND.get(kind, f"`{value[:40]}`")
         return _Stop(self.here(), f"expected {wanted}, found {found}")
 
     def take(self, kind: str, wanted: str = "") -> str:

@@ -468,6 +468,7 @@ def test_the_first_parse_error(source: str, at: tuple[int, int]) -> None:
         FIELD + "if a then 1 else " * 126 + 'date("2025-01-01");',
         "field f: " + "Opt(" * 64 + "Int" + ")" * 64 + " = 1;",
     ],
+    ids=lambda source: source[:40],
 )
 def test_limits_hold(source: str) -> None:
     module(source)
@@ -514,6 +515,36 @@ def test_limits_hold(source: str) -> None:
 )
 def test_beyond_the_limits_is_a_parse_error(source: str) -> None:
     error(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("field f: Int = 1", "expected `;`, found the end of the source"),
+        ("field f: Int = ;", "expected an expression, found `;`"),
+        ('field f: Int = 1 "x\ny"', "expected `;`, found a malformed text"),
+        ('field f: Int = 1 "x"', "expected `;`, found a text"),
+        ("field f: Int = 007;", "expected an expression, found a malformed number"),
+        (
+            "field f: Int = " + "7" * 1001 + ";",
+            "expected an expression, found a number of more than 1000 digits",
+        ),
+        ("field f: Int = #;", "expected an expression, found a character of no token"),
+        ("field f: Int = " + "(" * 65, "expected an expression, found more than 64 open brackets"),
+        ("field f: Int = 1 < 2 < 3;", "expected no second comparison, found `<`"),
+        ("field f: " + "x" * 99, "expected a type, found `" + "x" * 40 + "`"),
+        ("\ufeff", "expected `field`, `example` or `property`, found a byte order mark"),
+        (
+            " " * 2_097_153,
+            "expected `field`, `example` or `property`, found a source of more than 2097152 bytes",
+        ),
+    ],
+    ids=lambda text: text[:40],
+)
+def test_messages(source: str, message: str) -> None:
+    parsed = parse(source.encode())
+    assert isinstance(parsed, RuleTypeError)
+    assert parsed.message == message
 
 
 def test_faulty_bytes_are_a_parse_error_at_the_start() -> None:
