@@ -17,7 +17,7 @@ from clysm.passport.ingest.json import ingest_json
 from clysm.passport.rules.check import CheckedRules, check_rules
 from clysm.passport.snapshot import facts_by_name
 
-Facts = Mapping[tuple[str, str], Fact]
+Facts = dict[tuple[str, str], Fact]
 
 
 def checked(rules: str, tests: str = "") -> CheckedRules:
