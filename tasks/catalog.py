@@ -64,7 +64,9 @@ class Issuing:
     def shards(self, series: Series) -> tuple[Shard, ...]:
         """The shards of a series; none if its file is missing, which the check of the catalog reports."""
         try:
-            return self._plans.shards(self.root / self.path(series.products))
+            return self._plans.shards(
+                self.root / self.path(series.products), run().project.settings.shard_lines
+            )
         except OSError:
             return ()
 

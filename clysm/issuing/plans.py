@@ -11,7 +11,7 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Final
 
-from clysm.issuing.shards import SHARD, Shard, cut
+from clysm.issuing.shards import Shard, cut
 from clysm.workflow import atomic
 from clysm.workflow.digests import SETTLED_NS, Signature, stat_signature
 
@@ -28,8 +28,8 @@ class Plans:
         self._plans: dict[str, _Plan] = {}
         self._load()
 
-    def shards(self, path: Path, size: int = SHARD) -> tuple[Shard, ...]:
-        """The shards of a file, from memory where its stat is the one remembered. Raises OSError."""
+    def shards(self, path: Path, size: int) -> tuple[Shard, ...]:
+        """The shards of `size` lines, from memory where the stat is the one remembered. Raises OSError."""
         signature = stat_signature(os.stat(path))
         key = str(path)
         known = self._plans.get(key)

@@ -1,4 +1,4 @@
-"""A series cut into shards of SHARD lines: where each begins and ends in its file, and the hash of its bytes.
+"""A series cut into shards of equally many lines: where each lies in its file, and the hash of its bytes.
 
 A changed line changes one shard, an appended line the last one.
 """
@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-SHARD: Final = 10_000  # lines
 MAX_LINE: Final = 1 << 20  # bytes of one product
 
 
@@ -24,7 +23,7 @@ class Shard:
     sha256: str
 
 
-def cut(path: Path, size: int = SHARD) -> tuple[Shard, ...]:
+def cut(path: Path, size: int) -> tuple[Shard, ...]:
     """The shards of a file, in order; none of an empty one. Raises OSError."""
     with path.open("rb") as stream:
         return tuple(_shards(stream, size))

@@ -15,7 +15,7 @@ from clysm.workflow.errors import SettingsError
 class Settings:
     """All paths are relative to the project root; only `signing_key` may lie elsewhere. `core` and `library`
     name systems of the file at `system`. An empty `signing_key` means a demo key, an empty `signing_key_id`
-    one that is derived from the public key.
+    one that is derived from the public key. `shard_lines` products of a series make a container.
     """
 
     system: str = "clysm/lisp/clysm.asd"
@@ -30,6 +30,7 @@ class Settings:
     signing_key_id: str = ""
     signing_key_variable: str = "CLYSM_SIGNING_KEY"
     keyring: str = ".clysm-cache/keys/keyring.json"
+    shard_lines: int = 10_000
     worker: tuple[str, ...] = ("{python}", "-m", "clysm.bootstrap.worker")
     worker_memory_mb: int = 1200
     worker_seconds: float = 600.0

@@ -76,7 +76,7 @@ def test_a_change_is_noticed_also_if_size_and_mtime_stay(tmp_path: Path) -> None
 
 def test_a_file_just_written_is_not_believed(tmp_path: Path) -> None:
     path = lines(tmp_path / "series.jsonl", 3)
-    Plans(tmp_path / "plans.json", lambda: 0).shards(path)
+    Plans(tmp_path / "plans.json", lambda: 0).shards(path, 4)
     assert not (tmp_path / "plans.json").exists()
 
 
@@ -95,11 +95,11 @@ def test_a_file_just_written_is_not_believed(tmp_path: Path) -> None:
 def test_a_damaged_memory_is_forgotten(tmp_path: Path, store: str) -> None:
     (tmp_path / "plans.json").write_text(store)
     path = lines(tmp_path / "series.jsonl", 3)
-    assert Plans(tmp_path / "plans.json", later).shards(path) == (
+    assert Plans(tmp_path / "plans.json", later).shards(path, 4) == (
         Shard(0, 36, 1, 3, hashlib.sha256(path.read_bytes()).hexdigest()),
     )
 
 
 def test_a_file_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        Plans(tmp_path / "plans.json", later).shards(tmp_path / "series.jsonl")
+        Plans(tmp_path / "plans.json", later).shards(tmp_path / "series.jsonl", 4)
