@@ -129,7 +129,7 @@ def nesting(value: Value) -> int | None:
     return levels
 
 
-def qty_form(quantity: Qty) -> Json:
+def _qty_form(quantity: Qty) -> Json:
     """The JSON form of a quantity (3.2)."""
     return {"unit": quantity.unit, "value": qty_text(quantity)}
 
@@ -157,7 +157,7 @@ def _compound(value: object) -> Json:
 _FORMS: Final[Mapping[type, Callable[[Any], Json]]] = {
     date: date.isoformat,
     Dec: _dec_form,
-    Qty: qty_form,
+    Qty: _qty_form,
 }
 
 _TEXTS: Final[Mapping[type, Callable[[Any], str | None]]] = {

@@ -380,6 +380,15 @@ def test_any_other_content_is_refused(name: str, data: bytes) -> None:
     assert not report_on({name: data}).holds
 
 
+@pytest.mark.parametrize(
+    "data",
+    [b"[" * 200_000, b'{"a":' * 100_000, b"9" * 300_000, b'"' + b"|" * 300_000, b"\xff" * 1000],
+    ids=["brackets", "objects", "digits", "bars", "no text"],
+)
+def test_deep_and_huge_files_have_an_answer(data: bytes) -> None:
+    assert not verify_passport(dict.fromkeys(small(), data), data).holds
+
+
 @pytest.mark.parametrize("item", group("compile"))
 def test_passports_of_the_vectors(item: dict[str, Any]) -> None:
     if "expect" not in item:

@@ -16,7 +16,19 @@ from typing import Final, NamedTuple, TypeAlias, cast
 
 from clysm.passport.cjson import Json, decode_strict, is_key, text
 from clysm.passport.errors import FactConflict, Failure, InvalidNodeData, SemanticMismatch
-from clysm.passport.operations import BINARY, BUILTINS, DECIDING, kept
+from clysm.passport.operations import (
+    BINARY,
+    BUILTINS,
+    DECIDING,
+    assertion,
+    condition,
+    decided,
+    emit_compliance,
+    fact_names,
+    kept,
+    require_some,
+    second,
+)
 from clysm.passport.values import Some, Value, form_text
 from clysm.passport.verification.nodes import Proof
 from clysm.passport.verification.shapes import constant, has_shape
@@ -146,11 +158,13 @@ remembered_constant = lru_cache(maxsize=4096)(read_constant)
 
 
 def _fact(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
-    named = _texts(state, below, 2)
-    if named is None:
+    if len(below) != 2:
+        return WRONG
+    named = fact_names(state.values[below[0]], state.values[below[1]])
+    if isinstance(named, Failure):
         return WRONG
     fact_type, key = named
-    first = state.facts.get((fact_type, key))
+    first = state.facts.get(named)
     if first is not None and state.data[first] == data:
         state.texts[node] = state.texts[first]
         return state.values[first]
@@ -169,7 +183,7 @@ def _fact(state: Recomputation, node: int, data: str, below: Sequence[int]) -> F
     elif first is not None:
         return CONFLICT
     else:
-        state.facts[fact_type, key] = node
+        state.facts[named] = node
     state.texts[node] = written
     state.readings.append(Reading(node, fact_type, key, is_prefix, result, written))
     value = cast(Value, result)
@@ -186,30 +200,31 @@ def _field(state: Recomputation, node: int, data: str, below: Sequence[int]) -> 
 
 
 def _assertion(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
-    named = _texts(state, below[1:], 2)
-    if named is None or data != f'{{"condition":true,"error_code":{text(named[0])}}}':
+    if len(below) != 3:
         return WRONG
-    asserted = state.values[below[0]]
-    if type(asserted) is Some:
+    asserted, code, message = [state.values[child] for child in below]
+    is_option = type(asserted) is Some
+    value = (require_some if is_option else assertion)(asserted, code, message)
+    if isinstance(value, Failure):
+        return WRONG
+    if data != f'{{"condition":true,"error_code":{state.text_of(below[1])}}}':
+        return WRONG
+    if is_option:
         state.texts[node] = state.texts[below[0]]
-        return asserted.value
-    return True if asserted is True else WRONG
+    return value
 
 
 def _emission(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
-    named = _texts(state, below, 3)
-    if named is None or data != f'{{"id":{text(named[0])},"status":{text(named[1])}}}':
+    if len(below) != 3:
         return WRONG
-    state.emissions.append(Emission(*named))
-    return True
-
-
-def _texts(state: Recomputation, below: Sequence[int], count: int) -> list[str] | None:
-    """The values of exactly so many children, all of which are Texts."""
-    values = [state.values[child] for child in below]
-    if len(values) != count or not all(type(value) is str for value in values):
-        return None
-    return cast("list[str]", values)
+    statement = [state.values[child] for child in below]
+    value = emit_compliance(*statement)
+    if isinstance(value, Failure):
+        return WRONG
+    if data != f'{{"id":{state.text_of(below[0])},"status":{state.text_of(below[1])}}}':
+        return WRONG
+    state.emissions.append(Emission(*cast("list[str]", statement)))
+    return value
 
 
 # Operations
@@ -248,10 +263,11 @@ def _binary(state: Recomputation, data: str, below: Sequence[int]) -> Found:
     first = state.values[below[0]]
     deciding = DECIDING.get(name)
     if deciding is not None:
-        if type(first) is not bool or (first is deciding) is evaluated:
+        stops = decided(first, deciding)
+        if isinstance(stops, Failure) or stops is evaluated:
             return WRONG
-        last = state.values[below[-1]]
-        return last if type(last) is bool else WRONG
+        last = first if stops else second(first, state.values[below[1]])
+        return WRONG if isinstance(last, Failure) else last
     operator = BINARY.get(name)
     if operator is None or not evaluated:
         return WRONG
@@ -260,11 +276,9 @@ def _binary(state: Recomputation, data: str, below: Sequence[int]) -> Found:
 
 
 def _if(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
-    if (
-        len(below) != 2
-        or type(state.values[below[0]]) is not bool
-        or not _states_args(state, "if", data, below)
-    ):
+    if len(below) != 2 or isinstance(condition(state.values[below[0]]), Failure):
+        return WRONG
+    if not _states_args(state, "if", data, below):
         return WRONG
     state.texts[node] = state.texts[below[1]]
     return state.values[below[1]]
