@@ -19,7 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, cast
 
 from clysm.passport.digests import sha256_hex
 from clysm.passport.errors import (
@@ -196,48 +196,43 @@ def sealed_facts(snapshot: SnapshotInput) -> dict[FactName, Fact] | SnapshotMism
 
 
 def derive_ids(source: CompileInput, rules: CheckedRules) -> Ids | CanonicalEncodingFailed:
-    """Step 6."""
-    derived = passport_id(source.tenant_id, source.battery_product.battery_product_id)
-    passport = source.passport_id or derived
-    if isinstance(passport, Failure):
-        return passport
+    """Step 6. After step 1 no name of an id has surrogates, so each can be derived."""
+    product_id = source.battery_product.battery_product_id
+    passport = source.passport_id or cast(str, passport_id(source.tenant_id, product_id))
     hashes = (source.snapshot.hash, rules.dsl_sha256, rules.tests_sha256)
-    version = passport_version_id(passport, *hashes, source.compiler_build_id)
-    if isinstance(version, Failure) or source.passport_version_id not in (None, version):
+    version = cast(str, passport_version_id(passport, *hashes, source.compiler_build_id))
+    if source.passport_version_id not in (None, version):
         return CanonicalEncodingFailed()
     return Ids(passport, version)
 
 
 def assemble(
     source: CompileInput, rules: CheckedRules, ids: Ids, evaluation: Evaluation, limits: Limits
-) -> CompileOutput | PayloadTooLarge | ProofTooLarge | ReceiptTooLarge | CanonicalEncodingFailed:
-    """Steps 8 to 10, and the output."""
+) -> CompileOutput | PayloadTooLarge | ProofTooLarge | ReceiptTooLarge:
+    """Steps 8 to 10, and the output. After step 1 no text of the receipt has surrogates."""
     payload = build_payload(source.battery_product, evaluation.compliance, evaluation.fields)
     if len(payload) > min(limits.payload, MAX_PAYLOAD_SIZE):
         return PayloadTooLarge(len(payload))
     if len(evaluation.proof) > min(limits.proof, MAX_PROOF_SIZE):
         return ProofTooLarge(len(evaluation.proof))
     payload_hash = sha256_hex(payload)
-    receipt = unsigned_receipt(
-        Receipt(
-            battery_product_id=source.battery_product.battery_product_id,
-            compiler_build_id=source.compiler_build_id,
-            dsl_sha256=rules.dsl_sha256,
-            issued_at=source.issued_at,
-            passport_id=ids.passport_id,
-            passport_version_id=ids.passport_version_id,
-            payload_hash=payload_hash,
-            proof_root_hash=evaluation.root_hash,
-            rule_package_version_id=source.rules.rule_package_version_id,
-            signing_key_id=source.signing_key_id,
-            snapshot_hash=source.snapshot.hash,
-            snapshot_id=source.snapshot.snapshot_id,
-            tenant_id=source.tenant_id,
-            tests_sha256=rules.tests_sha256,
-        )
+    members = Receipt(
+        battery_product_id=source.battery_product.battery_product_id,
+        compiler_build_id=source.compiler_build_id,
+        dsl_sha256=rules.dsl_sha256,
+        issued_at=source.issued_at,
+        passport_id=ids.passport_id,
+        passport_version_id=ids.passport_version_id,
+        payload_hash=payload_hash,
+        proof_root_hash=evaluation.root_hash,
+        rule_package_version_id=source.rules.rule_package_version_id,
+        signing_key_id=source.signing_key_id,
+        snapshot_hash=source.snapshot.hash,
+        snapshot_id=source.snapshot.snapshot_id,
+        tenant_id=source.tenant_id,
+        tests_sha256=rules.tests_sha256,
     )
-    if isinstance(receipt, CanonicalEncodingFailed):
-        return receipt
+    receipt = cast(bytes, unsigned_receipt(members))
     if len(receipt) > min(limits.receipt, MAX_RECEIPT_SIZE):
         return ReceiptTooLarge(len(receipt))
     return CompileOutput(

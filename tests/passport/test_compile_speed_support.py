@@ -119,7 +119,7 @@ def test_every_value_is_of_its_kind(seed: int) -> None:
     [
         ('field a: Int = fold([1], 0, \\a x -> a + x);', INT),
         ('field a: Int = fold([none], 0, \\a x -> unwrapOr(x, a));', INT),
-        ('field a: Int = fold([1], 0, \\a x -> requireSome(recordGet({"k": 1}, "k" + ""), "", ""));', PRESENT),
+        ('field a: Int = fold([1], 0, \\a x -> unwrapOr(recordGet({"k": 1}, "" + "k"), a));', PRESENT),
         ('field a: Text = fold([1], "", \\a x -> unwrapOr(recordGet({"k": 1.5}, "k" + a), "t"));', PRESENT),
         ("field a: List(Int) = fold([1], [], \\a x -> [x]);", list_of(INT)),
         ("field a: Opt(Int) = if true then none else some(1);", opt(INT)),
@@ -238,6 +238,9 @@ def test_what_is_not_generated_is_interpreted(rules: str) -> None:
         "field a: Bool = [some(1), none] == [none] || some(none) == none;",
         "field a: Opt(Dec(2)) = recordGet({\"k\": 1.50}, \"k\");",
         "field a: Dec(2) = let o = some(1.50); fold([1, 2], 0.00, \\a x -> a + requireSome(o, \"\", \"\"));",
+        'field a: List(Text) = let t = "a" + "b"; [t, t, t, t, t, t, t, t, t];',
+        'field a: Int = let n = fold([1], 1, \\a x -> unwrapOr(recordGet({"k": 1}, "" + "k"), a)); n + n;',
+
     ],
 )  # fmt: skip
 def test_literals_survive_in_generated_code(rules: str) -> None:

@@ -189,6 +189,8 @@ def nested(levels: int, use: str) -> str:
         (507, "isSome(some(some(v)))", True),  # Some is no level
         (506, '{"k": v} == {"k": v}', True),
         (507, '{"k": {"k": v}} == {"k": {"k": v}}', False),
+        (506, "filter([v], \\x -> true) == []", True),
+        (507, "filter([v], \\x -> true) == []", False),
         (507, 'oneOf("]]]", [""]) == isSome(some("[[[" == ""))', True),  # brackets in texts are none
     ],
 )

@@ -363,12 +363,8 @@ def _is_used(node: Node) -> bool:
 
 
 def _flatten(block: Block, indentation: int) -> Iterator[str]:
-    is_empty = True
     for line in block.lines:
         if isinstance(line, Block):
             yield from _flatten(line, indentation + line.deeper)
         elif isinstance(line, str) or line.is_needed:
             yield "    " * indentation + (line if isinstance(line, str) else line.line)
-            is_empty = False
-    if is_empty and block.deeper:
-        yield "    " * indentation + "pass"
