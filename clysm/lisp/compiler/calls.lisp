@@ -168,7 +168,7 @@ Where that can not be decided here, an ordinary call."
 (defun convert-kernel-call (form scope)
   (let* ((name (symbol-name (car form)))
          (row (gethash name *primitives*))
-         (handler (cdr (assoc name *kernel-forms* :test #'string=))))
+         (handler (if row nil (cdr (assoc name *kernel-forms* :test #'string=)))))
     (cond (handler (funcall handler form scope))
           ((null row) (fail "unsupported-special-form" form "no primitive " (car form)))
           ((/= (length (first row)) (length (cdr form)))

@@ -248,7 +248,9 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
           (t (intern-token source text)))))
 
 (defun every-dot-p (text)
-  (every (lambda (char) (char= char #\.)) text))
+  (dotimes (i (length text) t)
+    (unless (char= (char text i) #\.)
+      (return nil))))
 
 (defun intern-token (source name)
   (values (intern name (source-package source))))
@@ -276,8 +278,11 @@ the package marker or NIL; T if the marker is a single colon."
 (defun source-upcased (source)
   "The text with the letters a to z in upper case."
   (or (source-capitals source)
-      (setf (source-capitals source)
-            (map 'vector (lambda (code) (if (<= 97 code 122) (- code 32) code)) (source-codes source)))))
+      (let ((codes (copy-seq (source-codes source))))
+        (dotimes (i (length codes))
+          (when (<= 97 (svref codes i) 122)
+            (setf (svref codes i) (- (svref codes i) 32))))
+        (setf (source-capitals source) codes))))
 
 (defun scan-any-token (source start)
   (let* ((codes (source-codes source))
