@@ -93,7 +93,14 @@ class KeyState:
             run().digests.digest(path)
             for path in (project.settings.keyring, layout.keyring, layout.signing_key)
         ]
-        return [source.variable, str(source.file), source.key_id, source.demo, file, digests]
+        return [
+            source.variable,
+            os.path.relpath(source.file, project.root),
+            source.key_id,
+            source.demo,
+            file,
+            digests,
+        ]
 
     def __repr__(self) -> str:
         return "<the key, the keyring or what was written of them changed>"
