@@ -97,10 +97,7 @@ def _compile(source: CompileInput, evaluator: Evaluator | None) -> CompileOutput
     """The steps of 9.3 that depend on the product, if there is nothing wrong with the others."""
     if evaluator is None or not is_well_formed(source):
         return compile_passport(source)
-    ids = derive_ids(source, evaluator.rules)
-    if isinstance(ids, CanonicalEncodingFailed):
-        return ids
     evaluation = evaluator.evaluate(source.snapshot.facts)
     if not isinstance(evaluation, Evaluation):
         return evaluation
-    return assemble(source, evaluator.rules, ids, evaluation, LIMITS)
+    return assemble(source, evaluator.rules, derive_ids(source, evaluator.rules), evaluation, LIMITS)

@@ -148,8 +148,8 @@ def compile_passport(source: CompileInput, limits: Limits = LIMITS) -> CompileOu
     if not isinstance(rules, CheckedRules):
         return rules
     ids = derive_ids(source, rules)
-    if isinstance(ids, CanonicalEncodingFailed):
-        return ids
+    if source.passport_version_id not in (None, ids.passport_version_id):
+        return CanonicalEncodingFailed()
     evaluation = reference.evaluate(rules, facts)
     if not isinstance(evaluation, Evaluation):
         return evaluation
@@ -195,15 +195,12 @@ def sealed_facts(snapshot: SnapshotInput) -> dict[FactName, Fact] | SnapshotMism
     return facts if agrees else SnapshotMismatch()
 
 
-def derive_ids(source: CompileInput, rules: CheckedRules) -> Ids | CanonicalEncodingFailed:
-    """Step 6. After step 1 no name of an id has surrogates, so each can be derived."""
+def derive_ids(source: CompileInput, rules: CheckedRules) -> Ids:
+    """The ids of section 2. After step 1 no name of an id has surrogates, so each can be derived."""
     product_id = source.battery_product.battery_product_id
     passport = source.passport_id or cast(str, passport_id(source.tenant_id, product_id))
     hashes = (source.snapshot.hash, rules.dsl_sha256, rules.tests_sha256)
-    version = cast(str, passport_version_id(passport, *hashes, source.compiler_build_id))
-    if source.passport_version_id not in (None, version):
-        return CanonicalEncodingFailed()
-    return Ids(passport, version)
+    return Ids(passport, cast(str, passport_version_id(passport, *hashes, source.compiler_build_id)))
 
 
 def assemble(

@@ -296,6 +296,13 @@ def test_payload_text_and_hash_of_a_fact_are_not_trusted() -> None:
     assert compile_passport(source) == compile_passport(compile_input())
 
 
+def test_a_batch_refuses_a_snapshot_id_that_is_none() -> None:
+    source = compile_input()
+    compiler = batch(source.tenant_id, source.rules, source.compiler_build_id, source.signing_key_id)
+    found = compiler.compile(PRODUCT, "x", FACTS.values(), source.issued_at)
+    assert found == CanonicalEncodingFailed()
+
+
 def test_a_batch_seals_no_duplicates() -> None:
     source = compile_input()
     compiler = batch(source.tenant_id, source.rules, source.compiler_build_id, source.signing_key_id)

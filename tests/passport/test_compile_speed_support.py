@@ -248,6 +248,20 @@ def test_literals_survive_in_generated_code(rules: str) -> None:
     evaluated(rules)
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        f'field a: Int = let t = "{"x" * 100000}"; length([{", ".join(["t"] * 9000)}]);',
+        "field a: Record = let t = {}; " + 'let t = {"a": t, "b": t}; ' * 100 + "t;",
+        "field a: Int = let t = []; " + "let t = [length(t)]; " * 100 + "length(t);",
+    ],
+)  # fmt: skip
+def test_generated_code_is_not_much_longer_than_the_rules(rules: str) -> None:
+    generated = generate(checked(rules))
+    assert generated is not None
+    assert len(generated[0]) < 10 * len(rules) + 200_000
+
+
 def test_what_a_loop_needs_from_outside_is_there_in_every_branch() -> None:
     """The text of k is first needed inside a loop inside a branch, then elsewhere."""
     rules = """field a: List(List(Int)) = let k = length("four");

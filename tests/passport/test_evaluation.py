@@ -205,6 +205,7 @@ def test_an_integer_may_be_larger_in_no_data() -> None:
         "let x = 9007199254740991 + 1; x - 1",
         "fold([1], 9007199254740991, \\a x -> a + x)",
         "length([9007199254740991 * 3])",
+        'let n = fold([1], 1, \\a x -> unwrapOr(recordGet({"k": 9007199254740991}, "" + "k"), a)); n + n',
         "if 9007199254740991 + 1 > 0 then 1 else 2",
     ],
 )
@@ -230,7 +231,7 @@ def test_own_step_then_encoding_then_size() -> None:
     [
         ("texts that double", 'field f: Text = let t = "x"; ' + "let t = t + t; " * 100 + "t;"),
         ("records that double", 'field f: Record = let t = {}; ' + 'let t = {"a": t, "b": t}; ' * 100 + "t;"),
-        ("loops in loops", "field f: Int = " + f"length(map([{'1,' * 9}1], \\x -> " * 9 + "1" + "))" * 9 + ";"),
+        ("loops in loops", "field f: Int = " + f"length(map([{'1,' * 9}1], \\x->" * 9 + "1" + "))" * 9 + ";"),
         ("20000 fields", "".join(f"field a{n}: Int = {n};\n" for n in range(20000))),
         ("100000 literals", f"field f: List(Int) = [{', '.join(['1'] * 100000)}];"),
         ("2 MB of text", f'field f: Text = "{"x" * 2000000}";'),

@@ -10,6 +10,7 @@ import pytest
 
 from clysm.passport.errors import ProofTooLarge, record
 from clysm.passport.evaluation.proof import (
+    ARGUMENT_DEPTH,
     HASHED,
     MAX_NODES_SIZE,
     MAX_PROOF_SIZE,
@@ -18,6 +19,7 @@ from clysm.passport.evaluation.proof import (
     node_hash,
 )
 from clysm.passport.evaluation.reference import Evaluation
+from clysm.passport.facts import MAX_PAYLOAD_DEPTH
 from tests.passport.evaluations import (
     checked,
     evaluate,
@@ -202,6 +204,15 @@ def test_nesting_at_its_place_in_the_proof(levels: int, use: str, is_encoded: bo
     else:
         assert not isinstance(found, Evaluation), "it is encoded"
         assert record(found) == {"error": "CanonicalEncodingFailed", "field": "a"}
+
+
+def test_no_proof_within_its_limit_is_nested_too_deeply() -> None:
+    """Why generated code need not look at nesting: the texts on the way to one level too many."""
+    levels = range(
+        MAX_PAYLOAD_DEPTH + 1, ARGUMENT_DEPTH + 1
+    )  # of values stated on the way, from a list of facts
+    least = sum(2 * level for level in levels)
+    assert least + 129 * len(levels) > MAX_PROOF_SIZE
 
 
 def test_counting_is_measuring_without_keeping() -> None:

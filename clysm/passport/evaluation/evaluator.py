@@ -28,7 +28,6 @@ NAMES: Final[Mapping[str, object]] = {
     "MAX_NODES": runtime.MAX_NODES,
     "MAX_WORK": runtime.MAX_WORK,
     "Qty": Qty,
-    "SHORT": runtime.SHORT,
     "Some": Some,
     "Unable": runtime.Unable,
     "date": date,
@@ -37,7 +36,6 @@ NAMES: Final[Mapping[str, object]] = {
     "quantity": runtime.quantity,
     "quote": text,
     "sha256": sha256,
-    "shallow": runtime.shallow,
     "written": runtime.written,
 }
 

@@ -18,13 +18,13 @@ from clysm.passport.decimals import Dec
 from clysm.passport.evaluation.kinds import BOOL, INT, TEXT, Kind, dec, is_present, kind_of_constant
 from clysm.passport.evaluation.pieces import Piece, code, constant
 from clysm.passport.evaluation.proof import CONST, constant_type
-from clysm.passport.evaluation.runtime import SHORT
 from clysm.passport.evaluation.writer import Cell, Node, Region, Unsuited, Writer, number
 from clysm.passport.rules.syntax import Expression
 from clysm.passport.units import QTY_SCALE, Qty
 from clysm.passport.values import form_text
 
 LONG: Final = 200  # characters of a literal that is not written into the source
+FOLDED: Final = 1000  # characters of a text that is written into other texts now, not at run time
 FEW: Final = 8  # texts that are joined without asking first how long they are together
 
 
@@ -73,7 +73,7 @@ class Holder:
 
     def known(self, kind: Kind, value: str, stated: str, node: Node = NOWHERE) -> Held:
         """A value whose text is known now."""
-        piece = constant(stated)
+        piece = constant(stated) if len(stated) <= FOLDED else code(self.out.constant(stated))
         return Held(kind, value, Cell((), lambda: piece, [((), piece)]), node)
 
     def constant(self, value: Any) -> Held:
@@ -144,23 +144,17 @@ class Holder:
         """A text put together from the texts of parts."""
 
         def compute() -> Piece:
-            if piece.constant is not None and len(piece.constant) <= SHORT:
+            if piece.constant is not None and len(piece.constant) <= FOLDED:
                 return piece
-            name = self.out.assign("t", piece.expression)
-            self.out.line(f"if len({name}) > SHORT: shallow({name})")
-            return code(name)
+            return code(self.out.assign("t", piece.expression))
 
         return Cell(self.out.region, compute)
 
     def joined(self, texts: str) -> Cell:
         """The text of a list, of those of its elements."""
 
-        def compute() -> Piece:
-            name = self.out.assign("t", f"'[' + ','.join({texts}) + ']'")
-            self.out.line(f"if len({name}) > SHORT: shallow({name})")
-            return code(name)
-
-        return Cell(self.out.region, compute)
+        expression = f"'[' + ','.join({texts}) + ']'"
+        return Cell(self.out.region, lambda: code(self.out.assign("t", expression)))
 
     def bound_size(self, parts: Sequence[Held]) -> None:
         """Before many texts are joined: see that they are not too long together."""

@@ -2,6 +2,9 @@
 
 Generated code knows the successful outcome only. Whatever else happens it raises `Unable`, and the
 interpreter evaluates again and says what it is.
+
+Nesting is not looked at. A value gets a level deeper than a fact can be only through a node that states the
+value before, so one that is too deep for its place stands in a proof that is too large.
 """
 
 from __future__ import annotations
@@ -9,13 +12,12 @@ from __future__ import annotations
 from typing import Final
 
 from clysm.passport.decimals import decimal_text
-from clysm.passport.evaluation.proof import ARGUMENT_DEPTH, CONST, MAX_PROOF_SIZE, NODE, node_hash
+from clysm.passport.evaluation.proof import CONST, MAX_PROOF_SIZE, NODE, node_hash
 from clysm.passport.units import QTY_SCALE
-from clysm.passport.values import Value, form_text, nesting
+from clysm.passport.values import Value, form_text
 
 MAX_NODES: Final = MAX_PROOF_SIZE // len(NODE % (b"", b'{"value":0}', b"0" * 64, 0, CONST))  # in any proof
 MAX_WORK: Final = 4 * MAX_PROOF_SIZE  # bytes hashed; more than a proof in the limits needs, and not much
-SHORT: Final = 2 * ARGUMENT_DEPTH  # characters of a text that cannot be nested too deeply
 MEMORY: Final = 256  # constants remembered for each place in a package
 
 
@@ -40,20 +42,9 @@ class Constants(dict[int, tuple[str, str]]):
 
 
 def written(value: Value) -> str:
-    """The canonical text of a value, which may stand anywhere in a proof."""
+    """The canonical text of a value."""
     text = form_text(value)
     if text is None:
-        raise Unable
-    if len(text) > SHORT:
-        levels = nesting(value)
-        if levels is None or levels > ARGUMENT_DEPTH:
-            raise Unable
-    return text
-
-
-def shallow(text: str) -> str:
-    """A text put together from the texts of parts, if it is surely not nested too deeply."""
-    if text.count("[") + text.count("{") > ARGUMENT_DEPTH:
         raise Unable
     return text
 

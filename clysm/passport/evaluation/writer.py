@@ -231,9 +231,10 @@ class Writer:
 
     def get(self, cell: Cell) -> Piece:
         """What a cell holds, computed here if it is not known yet, or before the loops that need it."""
-        for region, piece in cell.known:
-            if contains(region, self.region):
-                return piece
+        while cell.known and not contains(cell.known[-1][0], self.region):
+            cell.known.pop()  # that region has been left for good
+        if cell.known:
+            return cell.known[-1][1]
         here = self._block, self.region, self._loops
         for depth, loop in enumerate(self._loops):
             if contains(cell.region, loop.region):
