@@ -179,12 +179,12 @@ def task_passports() -> Iterator[dict[str, Any]]:
     head = (catalog.tenant_id, catalog.issued_at, catalog.compiler_build_id)
     for series in catalog.series.values():
         for number, shard in enumerate(shared.shards(series), 1):
-            # The other lines of the file are not this shard's: its part goes into the signature instead.
+            # Not the file is an input, but the part of it that is this shard, by its hash.
             step = Step(
                 partial(fill_container, series, number, shard),
                 _series_inputs(series),
                 [shared.layout.container(series.name, number)],
-                f"{FORMAT} {series} {shard} {head} {catalog.rules[series.rules]} {shared.code}",
+                f"{FORMAT} {series} {shard.sha256} {head} {catalog.rules[series.rules]} {shared.code}",
             )
             last = shard.first + shard.lines - 1
             doc = f"compile and sign lines {shard.first} to {last} of `{series.products}`"
