@@ -138,7 +138,7 @@
 
 (defun open-entry (code)
   "What a call by name needs to know of a function with a rest list or keywords; NIL for a closure."
-  (if (and (lifted-p code) (code-free code))
+  (if (or (and (lifted-p code) (code-free code)) (notevery #'keywordp (code-keys code)))
       nil
       (list* (code-reference code) (code-required code) (code-optional code) (if (code-rest code) t nil)
              (keyword-list (code-keys code)))))

@@ -381,8 +381,19 @@
 (check "N13 load-time-value" (let ((x (loaded-once))) (setf (car x) 9) (list (eq x (loaded-once)) (car (loaded-once)))) '(t 9))
 (check "N13 load-time-value in a loop"
        (let ((seen '())) (dotimes (i 3) (pushnew (load-time-value (list nil)) seen)) (length seen)) 1)
+(defun circular () '#1=(a b . #1#))
+(defun shared () '(#1=(p q) #1# #(#1# (p q))))
+(defun circular-vector () '#1=#(a #1# (b . #1#)))
+(defun two-dimensional () '#2A((1 2) (3 (4))))
+(defmacro two-dimensional-macro () ''#2A((1) (2)))
+(check "N13 circular constant" (let ((x (circular))) (list (eq x (circular)) (eq x (cddr x)) (first x) (second x) (third x))) '(t t a b a))
+(check "N13 shared parts" (let ((x (shared))) (list (eq (first x) (second x)) (eq (first x) (svref (third x) 0)) (equal (first x) '(p q)) (eq x (shared)))) '(t t t t))
+(check "N13 circular vector" (let ((x (circular-vector))) (list (eq x (svref x 1)) (eq x (cdr (svref x 2))) (eq x (circular-vector)))) '(t t t))
+(check "N10 array of rank 2" (let ((x (two-dimensional))) (list (array-dimensions x) (aref x 1 0) (aref x 1 1) (eq x (two-dimensional)) (same x #2A((1 2) (3 (4)))))) '((2 2) 3 (4) t t))
+(check "N10 array in a list, made by a macro" (let ((x '(a #2A((x y) (z w)) b))) (list (aref (second x) 1 0) (aref (two-dimensional-macro) 1 0) (third x))) '(z 2 b))
+(check "N10 array of rank 0" (list (array-rank '#0Ax) (aref '#0Ax)) '(0 x))
 (check "N13 in a loop" (let ((seen '())) (dotimes (i 5) (pushnew '(loop) seen :test #'eq)) (length seen)) 1)
 (check "N13 through a macrolet"
        (macrolet ((same-object (x) `(let ((f (lambda () ',x))) (eq (funcall f) (funcall f))))) (same-object (p q))) t)
 
-(end-checks 465)
+(end-checks 471)
