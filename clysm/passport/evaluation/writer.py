@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 from clysm.passport.evaluation.pieces import Piece, code, constant, join, separated
 from clysm.passport.evaluation.proof import CONST, HASHED, NODE
@@ -166,11 +166,6 @@ class Writer:
         self.constants[name] = value
         return name
 
-    def merged(self, digest: str) -> Node:
-        """The node that both ways of the branch just written end with, its hash in a variable."""
-        last = NextId(self.next_id.base, self.next_id.offset - 1)
-        return self.made(Node(last.piece, code(digest)))
-
     # Blocks
 
     @contextmanager
@@ -270,7 +265,7 @@ class Writer:
         hashed = fill(HASHED, hashes, data, node_id, name)
         if hashed.constant is not None:
             digest = constant(sha256(hashed.constant.encode()).hexdigest())
-            self._pending.append(fill(NODE, ids, data, digest, node_id, name).constant or "")
+            self._pending.append(cast(str, fill(NODE, ids, data, digest, node_id, name).constant))
         elif kind == CONST and data.constant is not None:
             digest = self._remembered(data.constant)
         else:
@@ -286,6 +281,11 @@ class Writer:
         line = f"made.append(({number(node.id)}, {node.hash.expression}))"
         self._block.lines.append(Mark(node, False, line))
         return node
+
+    def merged(self, digest: str) -> Node:
+        """The node that both ways of the branch just written end with, its hash in a variable."""
+        last = NextId(self.next_id.base, self.next_id.offset - 1)
+        return self.made(Node(last.piece, code(digest)))
 
     def use(self, node: Node) -> None:
         """Note that a node becomes a child here."""
@@ -340,7 +340,7 @@ class Writer:
         self.line(f"add({expression})")
 
     def flush(self) -> None:
-        """Add the constant nodes that wait for a node to be added with them."""
+        """Add the constant nodes that wait for another node to be added with them."""
         if self._pending:
             pending, self._pending = ",".join(self._pending), []
             self.line(f"add({pending!r})")
