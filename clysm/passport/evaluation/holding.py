@@ -160,8 +160,8 @@ class Holder:
         """Before many texts are joined: see that they are not too long together."""
         unbounded = [part for part in parts if not is_bounded(part)]
         if len(unbounded) > FEW:
-            lengths = [f"len({self.out.get(part.text).expression})" for part in unbounded]
-            self.out.line(f"size += {' + '.join(lengths)}")
+            texts = [self.out.get(part.text).expression for part in unbounded]
+            self.out.line(f"size += sum(map(len, [{', '.join(texts)}]))")
             self.out.unless("size <= MAX_WORK")
 
     def apply(self, function: str, parts: Sequence[Held], kind: Kind) -> str:
