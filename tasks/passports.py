@@ -3,6 +3,7 @@ series.
 
     snapshot, published rules, public key  ->  passport:SKU  ->  build/passports/SKU/
     lines of a series, published rules, public key, shared facts  ->  passports:SERIES/0001  ->  its container
+    all containers of a series  ->  passports:SERIES/all  ->  build/series/SERIES/series.json
 
 `passport:SKU` of a product of a series takes its passport out of the container.
 """
@@ -16,10 +17,12 @@ from typing import Any
 from doit.exceptions import TaskFailed
 
 from clysm.issuing.errors import IssuingError
+from clysm.issuing.layout import SHARD_SUFFIX
 from clysm.issuing.names import safe_name
 from clysm.issuing.order import Order
 from clysm.issuing.shards import Shard
 from clysm.passport.catalog.values import Product, Series
+from clysm.workflow import atomic
 from tasks.catalog import issuing
 from tasks.freshness import Step
 from tasks.keys import key_source
@@ -98,6 +101,30 @@ def fill_container(series: Series, number: int, shard: Shard) -> TaskFailed | No
     finally:
         PROGRESS.end()
     return None
+
+
+def complete(series: Series) -> TaskFailed | None:
+    """Write the manifest of a series, and remove containers of shards that it has no more."""
+    from clysm.issuing.manifest import manifest
+
+    layout, project = issuing().layout, run().project
+    containers = [project.path(path) for path in _containers(series)]
+    target = project.path(layout.manifest(series.name))
+    try:
+        document = manifest(series.name, containers)
+        for path in target.parent.glob(f"*{SHARD_SUFFIX}"):
+            if path not in containers:
+                path.unlink()
+    except (IssuingError, OSError) as problem:
+        return TaskFailed(str(problem))
+    atomic.write_if_changed(target, document)
+    return None
+
+
+def _containers(series: Series) -> list[str]:
+    """The containers of a series, in order."""
+    shared = issuing()
+    return [shared.layout.container(series.name, n) for n, _ in enumerate(shared.shards(series), 1)]
 
 
 def _order(series: Series) -> Order:
@@ -189,3 +216,11 @@ def task_passports() -> Iterator[dict[str, Any]]:
             last = shard.first + shard.lines - 1
             doc = f"compile and sign lines {shard.first} to {last} of `{series.products}`"
             yield {"name": _shard_name(series, number), "doc": doc, **step.task()}
+        step = Step(
+            partial(complete, series),
+            _containers(series),
+            [shared.layout.manifest(series.name)],
+            f"series 1 {series.name} {shared.code}",
+        )
+        doc = f"list the containers of the series `{series.name}`"
+        yield {"name": f"{series.name}/all", "doc": doc, **step.task()}

@@ -54,6 +54,10 @@ class Layout:
         """The QR image of a product: `suffix` is png or svg."""
         return f"{self.build}/qr/{safe_name(sku)}.{suffix}"
 
+    def manifest(self, series: str) -> str:
+        """The list of the containers of a series."""
+        return f"{self.build}/series/{safe_name(series)}/series.json"
+
     def container(self, series: str, number: int) -> str:
         """The container of a shard, numbered from 1."""
         return f"{self.build}/series/{safe_name(series)}/{number:04d}{SHARD_SUFFIX}"
