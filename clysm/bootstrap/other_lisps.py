@@ -13,7 +13,7 @@ from typing import Final
 from clysm.bootstrap.project import Project
 from clysm.engine.abi import encode_options
 from clysm.workflow.errors import ClysmError
-from clysm.workflow.feeder import STAGE_LINK
+from clysm.workflow.feeder import STAGE_LINK, module_options
 
 _DRIVER: Final = Path(__file__).with_suffix(".lisp")
 _SHOWN = 2000  # characters of the beginning, and of the end, of a Lisp's output that an error shows
@@ -130,8 +130,9 @@ def _modules(project: Project, modules: Iterable[str]) -> str:
     """A quoted list of paths and options: as in the build, a module sees what it declares, and itself."""
     rows = []
     for path in modules:
-        uses = (*project.system.closure.get(path, ()), path)
-        rows.append(f"({_text(path)} {_text(encode_options({'path': path, 'uses': uses}).decode())})")
+        source = project.path(path).read_bytes()
+        options = module_options(path, source, project.system.closure.get(path, ()))
+        rows.append(f"({_text(path)} {_text(encode_options(options).decode())})")
     return "'(" + "\n".join(rows) + ")"
 
 

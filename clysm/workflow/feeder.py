@@ -12,7 +12,6 @@ holds no other interfaces than the first of those that the next module needs.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from clysm.engine.abi import OPTION_KEYS, AbiReply, CompilerSession, Options, Status
 from clysm.workflow.digests import sha256_bytes
@@ -30,6 +29,12 @@ class Interface:
     path: str
     sha256: str
     data: bytes
+
+
+def module_options(path: str, source: bytes, declared: Iterable[str] | None) -> Options:
+    """The options of `compile_module` for a module that may see itself and those declared; None: all."""
+    options: Options = {"path": path, "source-sha256": sha256_bytes(source)}
+    return options if declared is None else {**options, "uses": (*declared, path)}
 
 
 class Feeder:
@@ -55,10 +60,9 @@ class Feeder:
             self._code_options = dict(code_options)
         reply = self._hold(path, interfaces)
         if reply is None:
-            options: dict[str, str | tuple[str, ...]] = {"path": path, "source-sha256": sha256_bytes(source)}
-            if self._uses:  # never empty, which would mean all
-                options["uses"] = (*(interface.path for interface in interfaces), path)
-            reply = self._session.compile_module(source, cast(Options, options))
+            declared = [interface.path for interface in interfaces]
+            options = module_options(path, source, declared if self._uses else None)
+            reply = self._session.compile_module(source, options)
         if reply.status is Status.OK and self._held is not None:
             self._held[path] = sha256_bytes(reply.interface)
         else:
