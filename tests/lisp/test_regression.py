@@ -141,8 +141,8 @@ def report_sections(
     programs: tuple[str, ...] = PROGRAMS,
     faults: Mapping[str, str] | None = None,
 ) -> None:
-    """Report an output that has a section for each of `programs`. Checks whose names start as those of `faults`
-    are expected to fail.
+    """Report an output that has a section for each of `programs`. Checks whose names start as those of
+    `faults` are expected to fail.
     """
     sections = re.findall(r"(?:^.*\n)*?^done \d+ of \d+\n", text, re.MULTILINE)
     rest = text[sum(map(len, sections)) :]
