@@ -1,6 +1,7 @@
 """Where the products of the bootstrap lie, relative to the project root and the build directory."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
 LAST_STAGE = 2
@@ -13,6 +14,13 @@ class ModuleFiles:
     object: str
     interface: str
     results: str
+
+
+@cache
+def _module_files(build: str, n: int, path: str) -> ModuleFiles:
+    """Remembered, since every module is asked for by all that need it."""
+    base = f"{build}/objects/{n}/{PurePosixPath(path).with_suffix('')}"
+    return ModuleFiles(f"{base}.wasm", f"{base}.sexp", f"{base}.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +37,7 @@ class Layout:
 
     def module(self, n: int, path: str) -> ModuleFiles:
         """The files of the module at `path` (relative to the root, ending in .lisp) for stage `n`."""
-        base = f"{self.build}/objects/{n}/{PurePosixPath(path).with_suffix('')}"
-        return ModuleFiles(f"{base}.wasm", f"{base}.sexp", f"{base}.json")
+        return _module_files(self.build, n, path)
 
     @property
     def hosted_compiler(self) -> str:
