@@ -1,4 +1,4 @@
-"""Benchmarks, in a process of their own: builds, stages, compilers, programs, single operations.
+"""Benchmarks, in a process of their own: builds, stages, compilers, programs, operations, passports.
 
 `doit bench` measures all, `doit bench --only programs --runs 9` a part.
 """
@@ -16,15 +16,16 @@ from tasks.run import run
 BENCH = [sys.executable, "-m", "clysm.bench"]
 
 
-def measure(only: str, runs: int) -> TaskFailed | None:
+def measure(only: str, runs: int, passports: int) -> TaskFailed | None:
     """Measure the groups named in `only`, all if it is empty; they print as they go."""
     groups = only.replace(",", " ").split()
-    done = subprocess.run([*BENCH, "--runs", str(runs), *groups], cwd=run().project.root, check=False)
+    options = ["--runs", str(runs), "--passports", str(passports)]
+    done = subprocess.run([*BENCH, *options, *groups], cwd=run().project.root, check=False)
     return None if done.returncode == 0 else TaskFailed(f"the benchmarks ended with status {done.returncode}")
 
 
 def task_bench() -> Iterator[dict[str, Any]]:
-    """measure builds, compile speed and compiled programs; --only GROUPS --runs N"""
+    """measure builds, compiled programs and passports; --only GROUPS --runs N --passports N"""
     yield {
         "basename": "bench",
         "doc": task_bench.__doc__,
@@ -32,6 +33,13 @@ def task_bench() -> Iterator[dict[str, Any]]:
         "params": [
             {"name": "only", "long": "only", "type": str, "default": "", "help": "groups, with commas"},
             {"name": "runs", "long": "runs", "type": int, "default": 5, "help": "samples of each thing"},
+            {
+                "name": "passports",
+                "long": "passports",
+                "type": int,
+                "default": 100_000,
+                "help": "of a series",
+            },
         ],
         "task_dep": ["stage"],
         "targets": [f"{run().project.settings.build}/{report.PATH}"],

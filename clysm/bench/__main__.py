@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from clysm.bench import builds, compilers, operations, programs, report, stages
-from clysm.bench.bench import Bench
+from clysm.bench import builds, compilers, operations, passports, programs, report, stages
+from clysm.bench.bench import PASSPORTS, Bench
 from clysm.bench.results import Result
 from clysm.bootstrap.project import load_project
 from clysm.engine.engine import engine_version
@@ -24,6 +24,7 @@ GROUPS: Final[Mapping[str, Callable[[Bench], Iterator[Result]]]] = {
     "compilers": compilers.measure,
     "programs": programs.measure,
     "operations": operations.measure,
+    "passports": passports.measure,
 }
 _RUNS = 5
 
@@ -32,10 +33,13 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     """The command line: runs and groups, which are all without any."""
     parser = argparse.ArgumentParser(prog="clysm.bench", description=__doc__)
     parser.add_argument("--runs", type=int, default=_RUNS, metavar="N", help="samples of each thing")
+    parser.add_argument(
+        "--passports", type=int, default=PASSPORTS, metavar="N", help="products of the long series"
+    )
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=", ".join(GROUPS))
     arguments = parser.parse_args(argv)
-    if arguments.runs < 1:
-        parser.error("at least one run")
+    if arguments.runs < 1 or arguments.passports < 1:
+        parser.error("at least one run and one passport")
     if unknown := [group for group in arguments.groups if group not in GROUPS]:
         parser.error(f"no group `{unknown[0]}`")
     return arguments
@@ -56,6 +60,7 @@ def main(argv: Sequence[str]) -> int:
                 program_clock=Clock(time.time_ns, time.process_time_ns),
                 directory=Path(directory),
                 say=lambda line: print(line, file=sys.stderr, flush=True),
+                passports=arguments.passports,
             )
             results = [result for group in groups for result in GROUPS[group](bench)]
         written = report.write(

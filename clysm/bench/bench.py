@@ -10,6 +10,8 @@ from clysm.engine.world import Clock as ProgramClock
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.times import Clock
 
+PASSPORTS = 100_000
+
 
 class BenchError(ClysmError):
     """Something that is measured did not do what it should, so that its time means nothing."""
@@ -20,7 +22,7 @@ class Bench:
     """`runs` samples are taken of each thing. What waits for files or other processes is timed by `clock`,
     what only computes by `processor_clock`, which other work on the machine disturbs less; `program_clock` is
     what measured programs see, the processor's too. `directory` is empty and may be written to. `seconds`
-    limits what runs in another process.
+    limits what runs in another process. The long series has so many `passports`.
     """
 
     project: Project
@@ -32,6 +34,7 @@ class Bench:
     say: Callable[[str], None]
     lisps: tuple[Lisp, ...] = OTHER_LISPS
     seconds: float = 1800.0
+    passports: int = PASSPORTS
 
     def fresh_directory(self, name: str) -> Path:
         """A new empty directory."""

@@ -1,6 +1,6 @@
 """A process that fills containers: `python -m clysm.issuing.worker`, requests and answers as lines of JSON.
 
-    {"order": ORDER, "shard": SHARD, "target": PATH}  ->  {"more": N} ...  {"made": N, "size": BYTES} or
+    {"order": ORDER, "shard": SHARD, "target": PATH}  ->  {"more": N} ...  {"made": N, ...} or
     {"failed": TEXT}
 
 It ends when its input ends or nobody reads its answers, and at SIGTERM; what is not finished is removed.
@@ -9,6 +9,7 @@ It ends when its input ends or nobody reads its answers, and at SIGTERM; what is
 import gc
 import json
 import os
+import resource
 import signal
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ from clysm.issuing.order import Order
 from clysm.issuing.series import Issuer
 from clysm.issuing.shards import Shard
 
-_SECONDS = 0.2  # between two answers about progress
+KIBIBYTE = 1024
 
 
 def main() -> None:
@@ -39,7 +40,17 @@ def main() -> None:
         except (IssuingError, OSError) as problem:
             _answer({"failed": str(problem)})
         else:
-            _answer({"made": made, "size": size})
+            _answer({"made": made, "size": size, "peak_bytes": peak_bytes()})
+
+
+def peak_bytes() -> int:
+    """The most memory that this process has had, not counting that of the process it was started from."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:  # not Linux
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KIBIBYTE
+    peak = next(line for line in status.splitlines() if line.startswith("VmHWM:"))
+    return int(peak.split()[1]) * KIBIBYTE
 
 
 def _tell(more: int) -> None:
