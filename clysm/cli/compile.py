@@ -11,11 +11,10 @@ from pathlib import Path
 
 from clysm.bootstrap import toolchain
 from clysm.bootstrap.toolchain import Toolchain
-from clysm.cli.home import home_project, monotonic, wall
+from clysm.cli.home import home_project, monotonic, source_registry, wall
 from clysm.cli.output import ProgressLines, print_details, print_diagnostics, print_json
 from clysm.engine.errors import EngineError
 from clysm.workflow import atomic
-from clysm.workflow.asd import SystemFile, read_system_file
 from clysm.workflow.cachestore import CacheStore
 from clysm.workflow.diagnostics import CompilationError, error, one_line
 from clysm.workflow.errors import ClysmError
@@ -25,6 +24,7 @@ from clysm.workflow.pipeline import Prelude, Request, Tools, compile_session
 from clysm.workflow.progress import ProgressCallback
 from clysm.workflow.session import CompilationOptions, CompilationResult, SessionOutcome
 from clysm.workflow.states import RunStatus, Severity
+from clysm.workflow.systems import NO_SYSTEMS, load_systems
 from clysm.workflow.times import elapsed_ms
 
 SUCCESS, PARTIAL, FAILURE, USAGE, NO_MATCH, NO_OUTPUT = range(6)
@@ -79,9 +79,15 @@ def options_of(arguments: argparse.Namespace, callback: ProgressCallback | None)
 
 def compile_files(patterns: Sequence[str], matches: Matches, options: CompilationOptions) -> Compiled:
     """Choose the compiler, load its library and run the session."""
-    root = project_root(Path.cwd(), matches.files)
-    systems = tuple(_read_system(root, path) for path in matches.files if path.suffix == ".asd")
+    definitions = tuple(path for path in matches.files if path.suffix == ".asd")
     files = tuple(path for path in matches.files if path.suffix != ".asd")
+    search = source_registry()
+    own = tuple(path for path in definitions if not search.holds(path, Path.cwd()))
+    root = project_root(Path.cwd(), (*files, *own))
+    registry = search.at(root)
+    systems = (
+        load_systems((registry.source(path) for path in definitions), registry) if definitions else NO_SYSTEMS
+    )
     cache = Path.cwd() / options.cache_path
     home = home_project()
     try:
@@ -95,13 +101,10 @@ def compile_files(patterns: Sequence[str], matches: Matches, options: Compilatio
         return Compiled(None, chosen.name, prelude, ())
     with CacheStore(cache, root, time.sleep) as store, _interruptible() as stopped:
         tools = Tools(feeder, chosen.compiler.sha256, prelude, store, monotonic(), wall(), stopped)
-        outcome = compile_session(Request(root, tuple(patterns), files, systems, options), tools)
+        request = Request(root, tuple(patterns), files, systems, registry.is_present, options)
+        outcome = compile_session(request, tools)
         notes = (store.note,) if store.note else ()
     return Compiled(outcome, chosen.name, (), notes)
-
-
-def _read_system(root: Path, path: Path) -> SystemFile:
-    return read_system_file(root, path.relative_to(root).as_posix())
 
 
 @contextmanager

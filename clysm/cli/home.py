@@ -7,6 +7,7 @@ from pathlib import Path
 
 import clysm
 from clysm.bootstrap.project import Project, load_project
+from clysm.workflow.registry import Search, source_folders
 from clysm.workflow.times import Clock, wall_clock
 
 
@@ -27,6 +28,11 @@ def find_home(directory: Path) -> Path:
 def home_project() -> Project:
     """The project whose compiler is used from the working directory. Raises SettingsError."""
     return load_project(find_home(Path.cwd()))
+
+
+def source_registry() -> Search:
+    """Where installed systems are searched: see CL_SOURCE_REGISTRY of ASDF."""
+    return Search(source_folders(os.environ.get("CL_SOURCE_REGISTRY")))
 
 
 def wall() -> Clock:

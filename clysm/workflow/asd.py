@@ -18,17 +18,24 @@ own `:depends-on` holds for each of its files. `:serial t` is refused: order in 
 A system that names single components of a system it uses is taken at its word; one that names none depends,
 as in ASDF, on all of them. Either way the modules of used systems come first.
 
+These are the rules for our own list. The definitions of users and libraries (`read_definitions`) are read as
+ASDF does: `:serial`, `:if-feature` and feature conditionals are followed, systems of other files may be used,
+two systems may share a file, and options or forms that no compilation needs are passed over.
+
 Nothing here raises for a bad definition: every problem is a `CompilationError` with file, line and column.
 """
 
+import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
 
 from clysm.workflow import sexp
+from clysm.workflow.checks import is_relative_path
 from clysm.workflow.diagnostics import CompilationError, error
 from clysm.workflow.errors import ReadError
+from clysm.workflow.formcount import FEATURES
 from clysm.workflow.graph import shortest_cycle, topological_order
 from clysm.workflow.sexp import List, Sexp, String, Symbol
 
@@ -94,6 +101,29 @@ class SystemFile:
         return tuple(path for path in self.order if self.components[path].system in systems)
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One system as its author describes it: its modules in the order they are listed, the systems it uses,
+    in this file or elsewhere, with the places that name them, and what is wrong with it.
+    """
+
+    name: str
+    place: Place
+    modules: tuple[str, ...]
+    uses: Mapping[str, Place]
+    edges: tuple[Edge, ...]
+    problems: tuple[CompilationError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """The systems of a user's or a library's definition file; `problems` are those of no single system."""
+
+    path: str
+    systems: Mapping[str, Definition]
+    problems: tuple[CompilationError, ...]
+
+
 @dataclass(slots=True)
 class _Draft:
     """A system while it is being read. Component paths are from the root of the system file, such as
@@ -108,6 +138,8 @@ class _Draft:
     wants: list[tuple[str, str, str, Place]] = field(
         default_factory=list
     )  # user's path, enclosing module, name, place
+    left_out: set[str] = field(default_factory=set)  # component paths that `:if-feature` excludes
+    problems: list[CompilationError] = field(default_factory=list)
 
 
 def read_system_file(root: Path, path: str) -> SystemFile:
@@ -135,6 +167,18 @@ def parse_system_file(text: str, path: str, exists: Callable[[str], bool]) -> Sy
     return _Reader(path, exists).read(expressions)
 
 
+def read_definitions(text: str, path: str, exists: Callable[[str], bool]) -> Definitions:
+    """The systems that somebody else's `.asd` file at `path` defines; their modules are named as if the
+    project root held the file there.
+    """
+    try:
+        expressions = sexp.read_foreign_system(text, FEATURES)
+    except ReadError as failure:
+        problem = error("read-error", failure.message, path, failure.line, failure.column)
+        return Definitions(path, {}, (problem,))
+    return _Reader(path, exists, own=False).definitions(expressions)
+
+
 def _unreadable(path: str, problem: CompilationError) -> SystemFile:
     return SystemFile(path, {}, {}, (), (), {}, {}, (problem,))
 
@@ -152,6 +196,9 @@ _DESCRIPTIVE_OPTIONS = frozenset(
     }
     | {":long-description", ":long-name", ":mailto", ":maintainer", ":perform", ":source-control", ":version"}
 )
+_STATIC_COMPONENTS = frozenset(
+    {":static-file", ":doc-file", ":html-file", ":text-file", ":c-file", ":c-source-file", ":java-file"}
+)
 _OTHER_FORMS = frozenset({"in-package", "cl:in-package", "defpackage"})
 _DEFSYSTEM = frozenset({"defsystem", "asdf:defsystem", "asdf/defsystem:defsystem"})
 
@@ -159,16 +206,19 @@ _DEFSYSTEM = frozenset({"defsystem", "asdf:defsystem", "asdf/defsystem:defsystem
 class _Reader:
     """Collects drafts and problems from the expressions, then resolves names and orders modules."""
 
-    def __init__(self, path: str, exists: Callable[[str], bool]) -> None:
+    def __init__(self, path: str, exists: Callable[[str], bool], *, own: bool = True) -> None:
         self.path = path
+        self.own = own  # our list, with its stricter rules
         self.directory = PurePosixPath(path).parent
         self.exists = exists
         self.problems: list[CompilationError] = []
         self.drafts: dict[str, _Draft] = {}
         self.components: dict[str, Component] = {}
 
-    def problem(self, category: str, message: str, place: Place | Sexp) -> None:
-        self.problems.append(error(category, message, self.path, place.line, place.column))
+    def problem(self, category: str, message: str, place: Place | Sexp, draft: _Draft | None = None) -> None:
+        """Note what is wrong, with the system that has it where only that system suffers."""
+        found = self.problems if draft is None or self.own else draft.problems
+        found.append(error(category, message, self.path, place.line, place.column))
 
     def read(self, expressions: Iterable[Sexp]) -> SystemFile:
         for expression in expressions:
@@ -183,6 +233,20 @@ class _Reader:
         edges = tuple(edge for draft in self.drafts.values() for edge in self.edges_of(draft))
         return self.ordered(edges)
 
+    def definitions(self, expressions: Iterable[Sexp]) -> Definitions:
+        for expression in expressions:
+            if _operator(expression) in _DEFSYSTEM and isinstance(expression, List):
+                self.defsystem(expression)
+        if not self.drafts and not self.problems:
+            self.problems.append(error("syntax-error", "no defsystem form", self.path, 1, 1))
+        systems = {}
+        for name, draft in self.drafts.items():
+            edges = tuple(self.edges_of(draft))
+            systems[name] = Definition(
+                name, draft.place, tuple(draft.files.values()), draft.uses, edges, tuple(draft.problems)
+            )
+        return Definitions(self.path, systems, tuple(self.problems))
+
     # Reading
 
     def defsystem(self, form: List) -> None:
@@ -196,21 +260,23 @@ class _Reader:
         draft = self.drafts[name] = _Draft(name, Place(form.line, form.column))
         directory = self.directory
         options = dict(self.options(form, 2))
-        if ":pathname" in options and (text := self.text(options[":pathname"])) is not None:
+        if ":pathname" in options and (text := self.text(options[":pathname"], empty=True)) is not None:
             directory /= text
+        serial = ":serial" in options and self.serial(options[":serial"])
         for key, value in options.items():
             match key:
                 case ":components":
-                    self.component_list(draft, value, "", directory, ())
+                    self.component_list(draft, value, "", directory, (), serial)
                 case ":depends-on":
                     for item in self.items(value):
-                        if (used := self.designator(item)) is not None:
+                        if (used := self.wanted(item)) is not None:
                             draft.uses[used] = Place(item.line, item.column)
-                case ":serial":
-                    self.serial(value)
-                case ":pathname":
+                case ":serial" | ":pathname":
                     pass
-                case _ if key not in _DESCRIPTIVE_OPTIONS:
+                case ":class" if not self.own and "package-inferred" in self.designator_or_empty(value):
+                    message = "a package-inferred system is not understood: list its files as components"
+                    self.problem("missing-module", message, value, draft)
+                case _ if self.own and key not in _DESCRIPTIVE_OPTIONS:
                     self.problem("syntax-error", f"unknown option `{key}` of a system", value)
 
     def component_list(
@@ -220,44 +286,63 @@ class _Reader:
         enclosing: str,
         directory: PurePosixPath,
         inherited: tuple[tuple[str, str, Place], ...],
+        serial: bool = False,
     ) -> None:
         """Read a `:components` list; `inherited` are dependencies (enclosing module, name, place) of the
-        modules around it.
+        modules around it. In a serial list each component needs the one before it that has files.
         """
+        before: tuple[str, str, Place] | None = None
         for item in self.items(value):
-            operator = _operator(item)
+            operator = self.component_type(item)
             name = self.text(item.items[1]) if isinstance(item, List) and len(item.items) > 1 else None
-            if (
-                not isinstance(item, List)
-                or operator not in (":file", ":module", ":static-file")
-                or name is None
-            ):
-                self.problem("syntax-error", "expected (:file NAME ...) or (:module NAME ...)", item)
+            if not isinstance(item, List) or operator is None or name is None:
+                self.problem("syntax-error", "expected (:file NAME ...) or (:module NAME ...)", item, draft)
                 continue
             component = f"{enclosing}/{name}" if enclosing else name
-            wants = list(inherited)
+            wants = [*inherited, *((before,) if before else ())]
             subdirectory = name
             children: Sexp | None = None
+            included = True
+            serial_children = False
             for key, option in self.options(item, 2):
                 match key:
                     case ":depends-on":
                         for want in self.items(option):
-                            if (text := self.designator(want)) is not None:
+                            if (text := self.wanted(want)) is not None:
                                 wants.append((enclosing, text, Place(want.line, want.column)))
                     case ":pathname":
-                        subdirectory = self.text(option) or name
+                        given = self.text(option, empty=True)
+                        subdirectory = name if given is None else given
                     case ":serial":
-                        self.serial(option)
+                        serial_children = self.serial(option)
                     case ":components" if operator == ":module":
                         children = option
-                    case _ if key not in _DESCRIPTIVE_OPTIONS:
+                    case ":if-feature" if not self.own:
+                        included = sexp.has_feature(option, FEATURES)
+                    case _ if self.own and key not in _DESCRIPTIVE_OPTIONS:
                         self.problem("syntax-error", f"unknown option `{key}` of a component", option)
-            if operator == ":module":
+            files = len(draft.files)
+            if not included:
+                draft.left_out.add(component)
+            elif operator == ":module":
                 draft.modules.add(component)
                 if children is not None:
-                    self.component_list(draft, children, component, directory / subdirectory, tuple(wants))
+                    self.component_list(
+                        draft, children, component, directory / subdirectory, tuple(wants), serial_children
+                    )
             elif operator == ":file":
                 self.file(draft, item, component, directory / subdirectory, wants)
+            if serial and len(draft.files) > files:
+                before = (enclosing, name, Place(item.line, item.column))
+
+    def component_type(self, item: Sexp) -> str | None:
+        """`:file`, `:module` or `:static-file`, which is never compiled; None for anything else."""
+        operator = _operator(item)
+        if operator in (":file", ":module", ":static-file"):
+            return operator
+        if not self.own and operator in (":cl-source-file", "cl-source-file"):
+            return ":file"
+        return ":static-file" if not self.own and operator in _STATIC_COMPONENTS else None
 
     def file(
         self,
@@ -269,14 +354,20 @@ class _Reader:
     ) -> None:
         module = str(location) if location.suffix == ".lisp" else f"{location}.lisp"
         place = Place(item.line, item.column)
-        if module in self.components:
+        if not self.own:
+            module = posixpath.normpath(module)
+            if not is_relative_path(module):
+                message = f"`{component}` lies outside of the project, at `{module}`"
+                self.problem("missing-module", message, place, draft)
+                return
+        if module in self.components and (self.own or self.components[module].system == draft.name):
             first = self.components[module].place
             message = f"`{component}` is listed twice, first at {self.path}:{first.line}:{first.column}"
-            self.problem("duplicate-definition", message, place)
+            self.problem("duplicate-definition", message, place, draft)
             return
         if not self.exists(module):
-            self.problem("missing-module", f"`{module}` does not exist", place)
-        self.components[module] = Component(module, draft.name, place)
+            self.problem("missing-module", f"`{module}` does not exist", place, draft)
+        self.components.setdefault(module, Component(module, draft.name, place))
         draft.files[component] = module
         draft.wants.extend((module, enclosing, name, at) for enclosing, name, at in wants)
 
@@ -305,17 +396,39 @@ class _Reader:
             return value.name.removeprefix(":")
         return self.text(value)
 
-    def text(self, value: Sexp) -> str | None:
+    def designator_or_empty(self, value: Sexp) -> str:
+        """The same, empty where there is no name and that is nobody's mistake."""
+        return value.name if isinstance(value, Symbol) else value.value if isinstance(value, String) else ""
+
+    def wanted(self, value: Sexp) -> str | None:
+        """What an element of `:depends-on` names: also in `(:version NAME ...)` and `(:feature EXPRESSION
+        NAME)`; None if a feature rules it out or an implementation's own `(:require ...)` is meant.
+        """
+        if self.own or not isinstance(value, List):
+            return self.designator(value)
+        match _operator(value), value.items[1:]:
+            case ":version", (name, *_):
+                return self.designator(name)
+            case ":feature", (condition, name):
+                return self.wanted(name) if sexp.has_feature(condition, FEATURES) else None
+            case ":require", _:
+                return None
+        return self.designator(value)
+
+    def text(self, value: Sexp, *, empty: bool = False) -> str | None:
         if isinstance(value, Symbol) and not value.name.startswith(":"):
             return value.name
-        if isinstance(value, String) and value.value:
+        if isinstance(value, String) and (value.value or empty):
             return value.value
         self.problem("syntax-error", "expected a name", value)
         return None
 
-    def serial(self, value: Sexp) -> None:
-        if not (isinstance(value, Symbol) and value.name == "nil"):
+    def serial(self, value: Sexp) -> bool:
+        """Whether a `:serial` option holds; in our own list it may not."""
+        holds = not (isinstance(value, Symbol) and value.name == "nil")
+        if holds and self.own:
             self.problem("syntax-error", ":serial is refused, state each dependency with :depends-on", value)
+        return holds
 
     # Resolving
 
@@ -331,12 +444,13 @@ class _Reader:
         named: set[str] = set()
         for user, enclosing, name, place in draft.wants:
             found = self.resolve((draft, *used), enclosing, name)
-            if not found:
-                self.problem("missing-module", f"no component `{name}` for `{user}` to depend on", place)
-            for module in found:
+            if found is None or (self.own and not found):
+                message = f"no component `{name}` for `{user}` to depend on"
+                self.problem("missing-module", message, place, draft)
+            for module in found or ():
                 named.add(self.components[module].system)
                 yield Edge(user, module, name, place)
-        for other in used:
+        for other in used if self.own else ():  # elsewhere what a system uses is the caller's to connect
             if other.name in draft.uses and other.name not in named:
                 place = draft.uses[other.name]
                 for user in draft.files.values():
@@ -354,9 +468,9 @@ class _Reader:
                 pending.extend(self.drafts[name].uses)
         return tuple(found.values())
 
-    def resolve(self, systems: tuple[_Draft, ...], enclosing: str, name: str) -> tuple[str, ...]:
+    def resolve(self, systems: tuple[_Draft, ...], enclosing: str, name: str) -> tuple[str, ...] | None:
         """The module paths that a name stands for: in the enclosing module, else from the root; in the
-        nearest system.
+        nearest system. None if there is no such component.
         """
         for component in dict.fromkeys((f"{enclosing}/{name}" if enclosing else name, name)):
             for draft in systems:
@@ -364,7 +478,9 @@ class _Reader:
                     return (draft.files[component],)
                 if component in draft.modules:
                     return tuple(m for c, m in draft.files.items() if c.startswith(f"{component}/"))
-        return ()
+                if component in draft.left_out:
+                    return ()
+        return None
 
     # Ordering
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from clysm.engine.abi import ABI_NUMBER, AbiReply
-from clysm.workflow.asd import SystemFile
 from clysm.workflow.cache import VERSION, CachedModule, CompilationCache
 from clysm.workflow.cachestore import CacheStore
 from clysm.workflow.compiled import Reply, failure, link_reply, module_reply, skipped_forms
@@ -20,7 +19,6 @@ from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.feeder import PROGRAM_LINK, Feeder, Interface
 from clysm.workflow.formcount import Scan, scan_bytes
 from clysm.workflow.graph import (
-    DependencyEdge,
     DependencyGraph,
     GraphSnapshot,
     build_graph,
@@ -46,6 +44,7 @@ from clysm.workflow.session import (
     SessionOutcome,
 )
 from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus, Phase, RunStatus
+from clysm.workflow.systems import Systems
 from clysm.workflow.times import Clock, elapsed_ms, timestamp
 
 
@@ -61,14 +60,16 @@ class Prelude:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to compile. `files` are absolute paths of Lisp files; `systems` the system files among the
-    patterns.
+    """What to compile. `files` are absolute paths of Lisp files below the root; `systems` what the system
+    files among the patterns stand for. `is_present` tells whether a module that the cache knows still has a
+    file.
     """
 
     project_root: Path
     patterns: tuple[str, ...]
     files: tuple[Path, ...]
-    systems: tuple[SystemFile, ...]
+    systems: Systems
+    is_present: Callable[[str], bool]
     options: CompilationOptions
 
 
@@ -103,7 +104,7 @@ class _State:
     interfaces: dict[str, Interface] = field(default_factory=dict)
     entries: dict[str, CachedModule] = field(default_factory=dict)
     failed_forms: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    absent: dict[str, str] = field(default_factory=dict)  # module -> a listed module it needs that is missing
+    absent: dict[str, str] = field(default_factory=dict)  # module -> what it needs that there is not
     halted: bool = False  # no further module is attempted
 
 
@@ -166,14 +167,12 @@ def _run(state: _State) -> bytes | None:
 def _read(state: _State) -> None:
     """Read every file once; what cannot be read is an error and no module."""
     root = state.request.project_root
-    listed = {root / path: path for system in state.request.systems for path in system.components}
-    for path in sorted({*state.request.files, *listed}):
-        relative = path.relative_to(root).as_posix()
+    files = {path.relative_to(root).as_posix(): path for path in state.request.files}
+    for relative, path in sorted({**state.request.systems.files, **files}.items()):
         try:
             source = read_source(path)
         except OSError as problem:
-            if path not in listed:  # a listed file that is missing is a problem of its system file already
-                state.errors.append(error("missing-module", f"cannot read it: {problem.strerror}", relative))
+            state.errors.append(error("missing-module", f"cannot read it: {problem.strerror}", relative))
             continue
         state.sources[relative] = source
         state.modules[relative] = source_module(replace(source, path=path), relative)
@@ -186,25 +185,25 @@ def _analyze(state: _State) -> bool:
     """Parse, find the edges and order the modules; False if there is no order."""
     scans = {path: scan_bytes(source.data) for path, source in state.sources.items()}
     state.modules = {path: _parsed(module, scans[path]) for path, module in state.modules.items()}
-    declared = {path for system in state.request.systems for path in system.components}
+    systems = state.request.systems
+    state.absent.update(systems.absent)
     edges = []
-    for edge in (edge for system in state.request.systems for edge in system.edges):
+    for edge in systems.edges:
         if edge.user in state.modules and edge.used in state.modules:
-            edges.append(DependencyEdge(edge.user, edge.used, EdgeKind.COMPILE, edge.name))
+            edges.append(edge)
         else:
-            state.absent[edge.user] = edge.used
+            state.absent.setdefault(edge.user, edge.used)
     inferred = infer_edges({path: scan.forms for path, scan in scans.items()})
-    edges += [edge for edge in inferred if edge.user not in declared]
+    edges += [edge for edge in inferred if edge.user not in systems.files]
     graph = build_graph(state.modules.values(), edges)
     state.modules = {
         path: replace(module, dependencies=graph.dependencies[path]) for path, module in state.modules.items()
     }
     state.graph = build_graph(state.modules.values(), edges)
-    problems = [problem for system in state.request.systems for problem in system.problems]
-    state.errors += problems
+    state.errors += systems.problems
     for cycle in detect_cycles(state.graph):
         state.errors.append(_cycle_error(state.graph, cycle))
-    blocking = any(problem.category != "missing-module" for problem in problems)
+    blocking = any(problem.category != "missing-module" for problem in systems.problems)
     return bool(state.graph.order) and not blocking
 
 
@@ -230,8 +229,7 @@ def _cycle_error(graph: DependencyGraph, cycle: tuple[str, ...]) -> CompilationE
 def _compile_all(state: _State, graph: DependencyGraph) -> None:
     """Every module in order: from the cache, by the compiler, or skipped."""
     cache = state.tools.cache
-    root = state.request.project_root
-    known = cache.load(lambda path: (root / path).is_file())
+    known = cache.load(state.request.is_present)
     for path in graph.order:
         module = state.modules[path]
         closure = get_dependencies(graph, path)

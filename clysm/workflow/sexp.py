@@ -1,17 +1,20 @@
 """A small reader of s-expressions for our own data files: system definitions and the compilation cache.
 
 It is not the Lisp reader. It knows lists, strings, non-negative integers, symbols and keywords; system
-definitions may also hold comments and uninterned symbols. Everything else is refused with its line and
-column.
+definitions may also hold comments and uninterned symbols, and those of other people whatever else is written
+in such files: feature conditionals are decided, quotations and `#` syntax become lists or symbols that nobody
+evaluates. Everything else is refused with its line and column.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Union
 
 from clysm.workflow.errors import ReadError
 
 _CONSTITUENT_ENDS = frozenset("()\";' \t\r\n\f")
+_SYSTEM_DEPTH = 100  # of lists, and of prefixes before one expression
+_PREFIXES = {"'": "quote", "`": "quasiquote", ",@": "unquote", ",": "unquote", "#'": "function", "#.": "#."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,30 @@ def read_system(text: str) -> tuple[Sexp, ...]:
     """All expressions of a system definition, in which `;` and `#|` comments and `#:name` are allowed. Raises
     ReadError.
     """
-    return tuple(_Reader(text, 100, system=True).top_level())
+    return tuple(_Reader(text, _SYSTEM_DEPTH, system=True).top_level())
+
+
+def read_foreign_system(text: str, features: frozenset[str]) -> tuple[Sexp, ...]:
+    """All expressions of somebody's system definition that the features (upper case) leave in it. Raises
+    ReadError.
+    """
+    return tuple(_ForeignReader(text, features).top_level())
+
+
+def has_feature(expression: Sexp, features: frozenset[str]) -> bool:
+    """Whether a feature expression such as `(:or :sbcl (:not :abcl))` holds."""
+    match expression:
+        case Symbol(name=name):
+            return name.rpartition(":")[2].upper() in features
+        case List(items=(Symbol(name=operator), *parts)):
+            combine: dict[str, Callable[[Iterator[bool]], bool]] = {
+                "and": all,
+                "or": any,
+                "not": lambda truths: not any(truths),
+            }
+            known = combine.get(operator.removeprefix(":"))
+            return known is not None and known(has_feature(part, features) for part in parts)
+    return False
 
 
 class _Reader:
@@ -171,7 +197,7 @@ class _Reader:
                 case _:
                     chars.append(self.advance())
 
-    def token(self) -> Symbol | Number:
+    def token(self) -> Sexp:
         line, column = self.line, self.column
         if self.system and self.text.startswith("#:", self.position):
             self.position += 2
@@ -186,3 +212,89 @@ class _Reader:
         if name.isascii() and name.isdecimal():
             return Number(int(name), line, column)
         return Symbol(name.lower(), line, column)
+
+
+class _ForeignReader(_Reader):
+    """The reader of other people's system definitions: it takes all of Lisp's syntax and evaluates none of
+    it.
+    """
+
+    def __init__(self, text: str, features: frozenset[str]) -> None:
+        super().__init__(text, _SYSTEM_DEPTH, system=True)
+        self.features = features
+        self.prefixes = 0
+
+    def skip_blanks(self) -> None:
+        """Blanks, comments, and what a feature conditional leaves out."""
+        super().skip_blanks()
+        while self.text.startswith(("#+", "#-"), self.position):
+            wanted = self.text[self.position + 1] == "+"
+            self.skip(2)
+            condition = self.inner()
+            if has_feature(condition, self.features) != wanted:
+                self.inner()
+            super().skip_blanks()
+
+    def skip(self, count: int) -> None:
+        for _ in range(count):
+            self.advance()
+
+    def inner(self) -> Sexp:
+        """The expression after a prefix."""
+        if self.prefixes >= self.max_depth:
+            raise self.fail(f"more than {self.max_depth} prefixes")
+        self.prefixes += 1
+        try:
+            return self.expression()
+        finally:
+            self.prefixes -= 1
+
+    def string(self) -> String:
+        line, column = self.line, self.column
+        self.advance()
+        chars: list[str] = []
+        while (char := self.peek()) != '"':
+            if char == "\\":
+                self.advance()
+            if not self.peek():
+                raise self.fail("this string is never closed", line, column)
+            chars.append(self.advance())
+        self.advance()
+        return String("".join(chars), line, column)
+
+    def token(self) -> Sexp:
+        line, column = self.line, self.column
+        for prefix, operator in _PREFIXES.items():
+            if self.text.startswith(prefix, self.position):
+                self.skip(len(prefix))
+                return List((Symbol(operator, line, column), self.inner()), line, column)
+        if self.text[self.position : self.position + 3].lower() == '#p"':
+            self.skip(2)
+            return self.string()
+        if self.text.startswith("#:", self.position):
+            self.skip(2)
+        name = self.name()
+        if name.isascii() and name.isdecimal():
+            return Number(int(name), line, column)
+        return Symbol(name, line, column)
+
+    def name(self) -> str:
+        """The characters of a token: lower case, but as they stand after a backslash or between bars."""
+        chars: list[str] = []
+        barred = False
+        line, column = self.line, self.column
+        while char := self.peek():
+            if char == "\\":
+                self.advance()
+                if self.peek():
+                    chars.append(self.advance())
+            elif char == "|":
+                barred = not barred
+                self.advance()
+            elif not barred and char in _CONSTITUENT_ENDS:
+                break
+            else:
+                chars.append(self.advance() if barred else self.advance().lower())
+        if barred:
+            raise self.fail("this symbol is never closed", line, column)
+        return "".join(chars)
