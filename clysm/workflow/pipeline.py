@@ -44,7 +44,7 @@ from clysm.workflow.session import (
     SessionOutcome,
 )
 from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus, Phase, RunStatus
-from clysm.workflow.systems import Systems
+from clysm.workflow.systems import Systems, fitting
 from clysm.workflow.times import Clock, elapsed_ms, timestamp
 
 
@@ -194,7 +194,7 @@ def _analyze(state: _State) -> bool:
         else:
             state.absent.setdefault(edge.user, edge.used)
     inferred = infer_edges({path: scan.forms for path, scan in scans.items()})
-    edges += [edge for edge in inferred if edge.user not in systems.files]
+    edges += fitting(systems, inferred)
     graph = build_graph(state.modules.values(), edges)
     state.modules = {
         path: replace(module, dependencies=graph.dependencies[path]) for path, module in state.modules.items()

@@ -4,6 +4,10 @@ are defined, and the edges between their files.
 An `.asd` file stands for the system that has its name, as in ASDF, or for all of its systems if none has. A
 system that uses another depends on all modules of it. What cannot be found or understood is a problem with
 its place, and the modules that need it are named in `absent`.
+
+ASDF has loaded all that precedes a file in its plan when it compiles the file, and authors rely on that where
+they declare too little. Therefore the plan is kept: a use that is found in a file may add an edge to one that
+precedes it.
 """
 
 import posixpath
@@ -23,18 +27,30 @@ BUILT_IN = frozenset({"asdf", "asdf3", "cl", "common-lisp"})
 
 @dataclass(frozen=True, slots=True)
 class Systems:
-    """`files` are modules and where they are; `definitions` the files that were read. `absent` tells of a
-    module what it needs that there is not: a file, or `system NAME`.
+    """`files` are modules and where they are; `definitions` the files that were read. `edges` are declared,
+    `plan` is the modules as ASDF would load them. `absent` tells of a module what it needs that there is
+    not: a file, or `system NAME`.
     """
 
     files: Mapping[str, Path]
+    plan: tuple[str, ...]
     edges: tuple[DependencyEdge, ...]
     absent: Mapping[str, str]
     problems: tuple[CompilationError, ...]
     definitions: Mapping[str, Path]
 
 
-NO_SYSTEMS = Systems({}, (), {}, (), {})
+NO_SYSTEMS = Systems({}, (), (), {}, (), {})
+
+
+def fitting(systems: Systems, inferred: Iterable[DependencyEdge]) -> tuple[DependencyEdge, ...]:
+    """Those of the edges found in the files that may stand beside the declared ones: between files that no
+    system has, and from a file of a system to one that precedes it in the plan.
+    """
+    rank = {path: position for position, path in enumerate(systems.plan)}
+    return tuple(
+        edge for edge in inferred if edge.user not in rank or rank.get(edge.used, len(rank)) < rank[edge.user]
+    )
 
 
 @dataclass(slots=True)
@@ -51,7 +67,8 @@ class _Loading:
 def load_systems(sources: Iterable[SystemSource], registry: Registry) -> Systems:
     """The modules of the definition files given and of every system these use."""
     loading = _Loading(registry)
-    pending = [(source, definition) for source in sources for definition in _wanted(loading, source)]
+    given = [(source, definition) for source in sources for definition in _wanted(loading, source)]
+    pending = list(given)
     for source, definition in pending:
         loading.systems.setdefault(definition.name, (source, definition))
     while pending:
@@ -63,9 +80,11 @@ def load_systems(sources: Iterable[SystemSource], registry: Registry) -> Systems
                 if found is not None:
                     pending.append(found)
     known = {name: found[1] for name, found in loading.systems.items() if found is not None}
+    edges = tuple(sorted(_edges(known)))
     return Systems(
         files=loading.modules,
-        edges=tuple(sorted(_edges(known))),
+        plan=_plan(known, [definition.name for _, definition in given], edges),
+        edges=edges,
         absent=_absent(loading, known),
         problems=tuple(sorted(loading.problems, key=lambda p: (p.path, p.line, p.column, p.message))),
         definitions={source.name: source.file for source, _ in loading.files.values()},
@@ -166,6 +185,39 @@ def _modules(systems: Mapping[str, Definition], name: str, seen: frozenset[str])
     if definition.modules:
         return definition.modules
     return tuple(m for used in definition.uses for m in _modules(systems, used, seen | {name}))
+
+
+def _plan(
+    systems: Mapping[str, Definition], given: Iterable[str], edges: Iterable[DependencyEdge]
+) -> tuple[str, ...]:
+    """Every module once: after what it needs, otherwise as the definitions list them."""
+    needs: dict[str, list[str]] = {}
+    for edge in edges:
+        needs.setdefault(edge.user, []).append(edge.used)
+    listed: dict[str, None] = {}
+    pending = list(given)
+    seen: set[str] = set()
+    while pending:  # used systems first, each as it is listed
+        name = pending[-1]
+        unseen = [used for used in systems[name].uses if used in systems and used not in seen]
+        seen.update((name, *unseen[:1]))
+        if unseen:
+            pending.append(unseen[0])
+        else:
+            listed.update(dict.fromkeys(systems[pending.pop()].modules))
+    rank = {path: position for position, path in enumerate(listed)}
+    plan: dict[str, None] = {}
+    started: set[str] = set()
+    for path in listed:
+        stack = [path]
+        while stack:
+            started.add(stack[-1])
+            ahead = [used for used in needs.get(stack[-1], ()) if used in rank and used not in started]
+            if ahead:
+                stack.append(min(ahead, key=rank.__getitem__))
+            else:
+                plan.setdefault(stack.pop())
+    return tuple(plan)
 
 
 def _absent(loading: _Loading, systems: Mapping[str, Definition]) -> dict[str, str]:
