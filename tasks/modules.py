@@ -10,14 +10,17 @@ from typing import Any
 
 from doit.exceptions import TaskFailed
 
-from clysm.bootstrap import build
+from clysm.bootstrap import actions, build
+from clysm.bootstrap.build import ModuleInputs, ModuleProducts
 from clysm.bootstrap.layout import LAST_STAGE
-from clysm.bootstrap.pool import WorkerFailed
+from clysm.bootstrap.pool import Compiler, WorkerFailed
 from clysm.bootstrap.project import hosted_listing, hosted_sources
 from clysm.workflow import atomic
 from clysm.workflow.diagnostics import render
+from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.states import ModuleStatus
+from tasks.action_cache import action_cache
 from tasks.freshness import Step
 from tasks.run import run
 
@@ -31,12 +34,18 @@ def compiler_input(stage: int) -> str:
 
 
 def compile_one(stage: int, path: str) -> TaskFailed | None:
-    """Compile one module for one stage in this thread's worker and write what came of it."""
+    """Make one module's products for one stage, from the action cache or in this thread's worker, and write
+    them.
+    """
     project = run().project
     run().start_stage(stage)
     try:
         compiler = run().compiler(stage)
         inputs = build.read_inputs(project, stage, path, compiler)
+        products = cached(inputs)
+        if products is not None:
+            build.write_products(project, stage, products)
+            return None
         worker = run().pool.worker(compiler)
     except WorkerFailed as problem:
         return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")
@@ -46,8 +55,44 @@ def compile_one(stage: int, path: str) -> TaskFailed | None:
     build.write_products(project, stage, products)
     run().note_compiled(stage, path)
     if products.results.status is ModuleStatus.COMPILED:
+        keep(stage, inputs, products)
         return None
     return TaskFailed("\n".join((*(render(item) for item in products.results.errors), *products.notes)))
+
+
+def cached(inputs: ModuleInputs) -> ModuleProducts | None:
+    """What an earlier build, here or elsewhere, made of the same inputs."""
+    key = actions.module_key(inputs, FORMAT)
+    outputs = action_cache().get(key)
+    if outputs is None:
+        return None
+    products = actions.unpack_module(inputs, outputs)
+    if products is None:
+        action_cache().reject(key)
+    return products
+
+
+def keep(stage: int, inputs: ModuleInputs, products: ModuleProducts) -> None:
+    """Keep the products for later builds, if it is certain which compiler made them."""
+    outputs = actions.pack_module(products)
+    if outputs is not None and is_unchanged(stage, inputs.compiler):
+        action_cache().put(actions.module_key(inputs, FORMAT), outputs)
+
+
+def is_unchanged(stage: int, compiler: Compiler) -> bool:
+    """Whether the compiler's identity still is what it was when work began. A stage's worker checks its image
+    by itself; the hosted compiler's may have read sources that were edited since they were listed.
+    """
+    if stage > 0:
+        return True
+    project = run().project
+    try:
+        listing = hosted_listing(
+            project, lambda path: run().digests.digest(path.relative_to(project.root).as_posix())
+        )
+        return sha256_bytes(listing) == compiler.sha256
+    except OSError:
+        return False
 
 
 def write_hosted_listing() -> None:

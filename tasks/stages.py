@@ -5,13 +5,14 @@ failed.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from doit.exceptions import TaskFailed
 
-from clysm.bootstrap import build, stage_report
+from clysm.bootstrap import actions, build, stage_report
+from clysm.bootstrap.build import LinkProducts
 from clysm.bootstrap.layout import LAST_STAGE
 from clysm.bootstrap.pool import Compiler, WorkerFailed
 from clysm.bootstrap.stage_report import Binary, CompilerIdentity, ModuleOutcome, StageReport
@@ -21,10 +22,13 @@ from clysm.workflow.diagnostics import render
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.states import ModuleStatus, Verdict
+from tasks.action_cache import action_cache
 from tasks.database import before_close
 from tasks.freshness import Step
-from tasks.modules import compiler_input
+from tasks.modules import compiler_input, is_unchanged
 from tasks.run import is_selected, run
+
+FORMAT = "stage 1"  # raise it when the same inputs should give other results
 
 
 def link(stage: int) -> TaskFailed | None:
@@ -46,22 +50,46 @@ def link(stage: int) -> TaskFailed | None:
         objects = [
             build.read_object(project, stage, result) for result in results.values() if result is not None
         ]
-        worker = run().pool.worker(compiler)
+        linked = cached_link(compiler, objects)
+        engine = "none"
+        if linked is None:
+            worker = run().pool.worker(compiler)
+            engine = worker.engine
+            linked = build.link_stage(worker, objects)
+            keep_link(stage, compiler, objects, linked)
     except WorkerFailed as problem:
         return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")
     except (ClysmError, OSError) as problem:
         return TaskFailed(str(problem))
-    linked = build.link_stage(worker, objects)
     outcomes = build.outcomes(project, stage, results, run().compiled(stage))
     if linked.image is None:
         outcomes = build.blame_link(outcomes, linked.errors)
-        write_report(stage, compiler, outcomes, None, worker.engine)
+        write_report(stage, compiler, outcomes, None, engine)
         return TaskFailed("\n".join(render(problem) for problem in linked.errors))
     image_path = project.layout.stage(stage)
     atomic.write_if_changed(project.path(image_path), linked.image)
     binary = Binary(image_path, len(linked.image), sha256_bytes(linked.image), True)
-    report = write_report(stage, compiler, outcomes, binary, worker.engine)
+    report = write_report(stage, compiler, outcomes, binary, engine)
     return None if report.status == "success" else TaskFailed(f"stage {stage} is {report.status}")
+
+
+def cached_link(compiler: Compiler, objects: Sequence[bytes]) -> LinkProducts | None:
+    """What an earlier link of the same objects by the same compiler gave."""
+    key = actions.link_key(compiler, [sha256_bytes(code) for code in objects], FORMAT)
+    outputs = action_cache().get(key)
+    if outputs is None:
+        return None
+    if outputs.keys() != {"image"}:
+        action_cache().reject(key)
+        return None
+    return LinkProducts(outputs["image"], (), ())
+
+
+def keep_link(stage: int, compiler: Compiler, objects: Sequence[bytes], linked: LinkProducts) -> None:
+    """Keep an image that was linked without a word, if it is certain which compiler made it."""
+    if linked.image is not None and not linked.warnings and is_unchanged(stage, compiler):
+        key = actions.link_key(compiler, [sha256_bytes(code) for code in objects], FORMAT)
+        action_cache().put(key, {"image": linked.image})
 
 
 def write_report(
@@ -129,7 +157,7 @@ def task_stage() -> Iterator[dict[str, Any]]:
             partial(link, stage),
             [*(file.object for file in files), *(file.results for file in files), compiler_input(stage)],
             [project.layout.stage(stage), project.layout.stage_report(stage)],
-            "stage 1",
+            FORMAT,
             # The gate judges the Stage 2 that is there: `doit fixpoint` does not mend a doctored one first.
             trust_outputs=stage == LAST_STAGE and is_selected("fixpoint"),
         )

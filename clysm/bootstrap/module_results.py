@@ -4,6 +4,7 @@ It names the hashes of everything that went in and came out, so that a link can 
 reads are the ones these inputs give. Durations are in `run` and count as no change.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from clysm.workflow.checks import is_relative_path, is_sha256, require
 from clysm.workflow.diagnostics import CompilationError
 from clysm.workflow.errors import InvalidRecord, SchemaError
 from clysm.workflow.forms import CompilationForm
-from clysm.workflow.jsonfile import encode, read_report
+from clysm.workflow.jsonfile import check, encode
 from clysm.workflow.schema import (
     NON_EMPTY,
     PATH,
@@ -145,9 +146,18 @@ def read(path: Path) -> ModuleResults | None:
     again.
     """
     try:
-        data = read_report(path, TABLE)
+        return from_bytes(path.read_bytes())
+    except OSError:
+        return None
+
+
+def from_bytes(text: bytes) -> ModuleResults | None:
+    """The results of a file's text; None as for `read`."""
+    try:
+        data = json.loads(text)
+        check("module results", data, TABLE)
         return _from_json(data)
-    except (OSError, SchemaError, InvalidRecord):
+    except (ValueError, RecursionError, SchemaError, InvalidRecord):
         return None
 
 

@@ -2,6 +2,7 @@
 compiles what.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,9 +49,9 @@ def hosted_sources(project: Project) -> tuple[str, ...]:
     return (*python, *(path for path in project.modules(0) if project.path(path).is_file()))
 
 
-def hosted_listing(project: Project) -> bytes:
+def hosted_listing(project: Project, digest: Callable[[Path], str] = sha256_file) -> bytes:
     """One line `hash  path` per source of the hosted compiler. Raises OSError."""
-    lines = (f"{sha256_file(project.path(path))}  {path}\n" for path in hosted_sources(project))
+    lines = (f"{digest(project.path(path))}  {path}\n" for path in hosted_sources(project))
     return "".join(lines).encode()
 
 

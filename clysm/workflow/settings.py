@@ -16,6 +16,8 @@ class Settings:
     """All paths are relative to the project root; only `signing_key` may lie elsewhere. `core` and `library`
     name systems of the file at `system`. An empty `signing_key` means a demo key, an empty `signing_key_id`
     one that is derived from the public key. `shard_lines` products of a series make a container.
+    `action_cache_mb` limits what is kept of earlier builds; 0 keeps nothing. `shared_cache` is a directory or
+    the address of a server, empty for none.
     """
 
     system: str = "clysm/lisp/clysm.asd"
@@ -34,9 +36,14 @@ class Settings:
     worker: tuple[str, ...] = ("{python}", "-m", "clysm.bootstrap.worker")
     worker_memory_mb: int = 1200
     worker_seconds: float = 600.0
+    action_cache_mb: int = 1024
+    shared_cache: str = ""
+    shared_cache_mode: str = "read"
 
 
 _PATHS = ("system", "host", "build", "cache", "corpus", "catalog", "keyring")
+_MAY_BE_ZERO = ("action_cache_mb",)
+_CHOICES = {"shared_cache_mode": ("read", "read-write")}
 
 
 def read_settings(root: Path) -> Settings:
@@ -71,10 +78,16 @@ def read_settings(root: Path) -> Settings:
             and value > 0
         ):
             values[name] = float(value)
-        elif (kinds[name] is int and type(value) is int and value > 0) or (
-            kinds[name] is str and isinstance(value, str) and (name not in _PATHS or is_relative_path(value))
-        ):
+        elif (
+            kinds[name] is int and type(value) is int and (value > 0 or (value == 0 and name in _MAY_BE_ZERO))
+        ) or (kinds[name] is str and isinstance(value, str) and _is_allowed(name, value)):
             values[name] = value
         else:
             raise SettingsError(f"pyproject.toml: bad value of `{key}` in [tool.clysm]")
     return Settings(**values)
+
+
+def _is_allowed(name: str, value: str) -> bool:
+    if name in _CHOICES:
+        return value in _CHOICES[name]
+    return name not in _PATHS or is_relative_path(value)
