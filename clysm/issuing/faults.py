@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from clysm.passport.errors import CycleDetected, EvalError, Failure, RuleTypeError, record
 
@@ -28,8 +28,10 @@ def in_words(failure: Failure) -> str:
     """A failure without place, in one line."""
     members = record(failure)
     name = members.pop("error")
-    words = WORDS.get(name, name + "".join(f", {key} {json.dumps(value)}" for key, value in members.items()))
-    text = words.format_map(_Members(members))
+    if name in WORDS:
+        text = WORDS[name].format(**members)
+    else:
+        text = name + "".join(f", {key} {json.dumps(value)}" for key, value in members.items())
     field = members.get("field")
     return f"{text}, in field `{field}`" if field and not isinstance(failure, EvalError) else text
 
@@ -47,10 +49,3 @@ def in_rules(failure: Failure, file: str) -> str:
             return f"error: {file}\n  fields need each other: {', '.join(f'`{path}`' for path in fields)}"
         case _:
             return f"error: {in_words(failure)}"
-
-
-class _Members(dict[str, Any]):
-    """The members of a record; one that is absent reads as nothing."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
