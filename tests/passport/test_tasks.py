@@ -24,7 +24,7 @@ from tests.passport.projects import (
     make_project,
     product,
 )
-from tests.support.projects import environment, run_doit
+from tests.support.projects import REPOSITORY, environment, run_doit, start_doit
 
 EVERYTHING = ["passports", "verify"]
 
@@ -175,6 +175,14 @@ def test_a_change_makes_again_what_depends_on_it(
         assert (after[name] != before[name]) == (f"passport:{sku}" in rerun)
     edit(project, f"catalog/{path}", new, old)
     executed(project, "passports")
+    assert built(project) == before
+
+
+def test_the_order_of_facts_does_not_matter(project: Path) -> None:
+    one, maker = '"facts/one.json"', '"facts/maker.toml"'
+    edit(project, "catalog/catalog.toml", f"[{one}, {maker}]", f"[{maker}, {one}]")
+    before = built(project)
+    assert executed(project, "passports") == ["catalog", "snapshot:one"]
     assert built(project) == before
 
 
@@ -331,6 +339,20 @@ def test_replay_notices_a_changed_byte(project: Path, name: str) -> None:
     data = path.read_bytes()
     path.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:])
     assert "`ONE`" in failure(project, "replay:ONE")
+
+
+def test_the_catalog_of_the_repository(tmp_path: Path) -> None:
+    root = make_project(tmp_path)
+    shutil.rmtree(root / "catalog")
+    shutil.copytree(REPOSITORY / "clysm/catalog", root / "catalog")
+    result = run_doit(root, *EVERYTHING, "replay")
+    assert result.returncode == 0, result.stdout
+    categories = set()
+    for folder in (root / "build/passports").iterdir():
+        fields = json.loads((folder / "payload.json").read_text())["fields"]
+        categories.add(fields["subject.category"])
+        assert all(main(["explain", str(folder), path]) == 0 for path in list(fields)[::12])
+    assert categories == {"EV", "LMT", "INDUSTRIAL"}
 
 
 # Images
@@ -567,8 +589,6 @@ def test_hostile_names_stay_inside(tmp_path: Path) -> None:
 
 
 def test_two_builds_at_once(tmp_path: Path) -> None:
-    from tests.support.projects import start_doit
-
     root = make_project(tmp_path)
     both = [start_doit(root, *EVERYTHING) for _ in range(2)]
     outputs = [process.communicate(timeout=60)[0] for process in both]
