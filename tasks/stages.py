@@ -26,6 +26,7 @@ from tasks.action_cache import action_cache
 from tasks.database import before_close
 from tasks.freshness import Step
 from tasks.modules import compiler_input, is_unchanged
+from tasks.reports import write_page_of_failures
 from tasks.run import is_selected, run
 
 FORMAT = "stage 1"  # raise it when the same inputs should give other results
@@ -129,11 +130,14 @@ def _discard_reports_after(stage: int, image_sha256: str | None) -> None:
 
 
 def report_failures() -> None:
-    """Report every stage of which a module failed in this run, so that it could not be linked."""
+    """Report every stage of which a module failed in this run, so that it could not be linked, and have the
+    page show it.
+    """
     for stage in range(LAST_STAGE + 1):
         if run().compiled(stage):
             with contextlib.suppress(ClysmError, OSError):
                 _report_failure(stage)
+    write_page_of_failures()
 
 
 def _report_failure(stage: int) -> None:

@@ -62,3 +62,18 @@ class Layout:
     @property
     def summary(self) -> str:
         return f"{self.build}/reports/summary.txt"
+
+    @property
+    def page(self) -> str:
+        """All reports as one page for people."""
+        return f"{self.build}/reports/index.html"
+
+    @property
+    def modules_report(self) -> str:
+        """The graph of the modules, with times."""
+        return f"{self.build}/reports/modules.json"
+
+    @property
+    def passports_report(self) -> str:
+        """What is built of what the catalog lists."""
+        return f"{self.build}/reports/passports.json"

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from clysm.bootstrap import fixpoint_report, stage_report
 from clysm.bootstrap.layout import LAST_STAGE, Layout
 from clysm.reports.places import Place
 from clysm.workflow.jsonfile import Json
-
-MODULES: Final = "modules.json"
-PASSPORTS: Final = "passports.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +22,15 @@ class Documents:
 
 def read_documents(root: Path, layout: Layout, modules: Json, passports: Json) -> Documents:
     """The documents of a project: the two that are at hand, the others from their files."""
+
+    def document(path: str, value: object) -> Place:
+        return Place(Path(path).name, "", value)
+
     stages = (layout.stage_report(stage) for stage in range(LAST_STAGE + 1))
     return Documents(
-        stages=tuple(Place(Path(path).name, "", stage_report.read(root / path)) for path in stages),
-        fixpoint=Place(
-            Path(layout.fixpoint_report).name, "", fixpoint_report.read(root / layout.fixpoint_report)
-        ),
-        history=Place(Path(layout.history).name, "", fixpoint_report.read_history(root / layout.history)),
-        modules=Place(MODULES, "", modules),
-        passports=Place(PASSPORTS, "", passports),
+        stages=tuple(document(path, stage_report.read(root / path)) for path in stages),
+        fixpoint=document(layout.fixpoint_report, fixpoint_report.read(root / layout.fixpoint_report)),
+        history=document(layout.history, fixpoint_report.read_history(root / layout.history)),
+        modules=document(layout.modules_report, modules),
+        passports=document(layout.passports_report, passports),
     )

@@ -9,7 +9,7 @@ Where what is shown is not the value itself but follows from it, `data-how` says
 
 from typing import Final
 
-from clysm.reports.markup import Markup, escape, join, tag
+from clysm.reports.markup import Markup, join, tag
 from clysm.reports.places import Place
 
 NONE: Final = Markup('<span class="none">–</span>')
@@ -71,10 +71,12 @@ def yes_or_no(place: Place) -> Markup:
 
 
 def hash_(place: Place) -> Markup:
-    """A hash that may break anywhere."""
-    return tag("code", text(place), class_="hash") if place.value is not None else NONE
+    """A hash, which the style sheet may cut; the title has all of it."""
+    if place.value is None:
+        return NONE
+    return tag("code", text(place), class_="hash", title=str(place.value))
 
 
-def plain(value: str) -> Markup:
-    """Text of our own."""
-    return escape(value)
+def time(place: Place) -> Markup:
+    """A timestamp, in one line."""
+    return text(place, "time")

@@ -18,7 +18,7 @@ def fixpoint(report: Place) -> Markup:
 
 
 def _parts(report: Place) -> Iterator[Content]:
-    yield tag("p", "Verdict: ", shown.word(report["status"]), ", judged ", shown.text(report["timestamp"]))
+    yield tag("p", "Verdict: ", shown.word(report["status"]), ", judged ", shown.time(report["timestamp"]))
     if report["error"]:
         yield tag("p", shown.text(report["error"]["type"]), ": ", shown.text(report["error"]["message"]))
     yield table("Images compared", IMAGE_COLUMNS, _images(report))

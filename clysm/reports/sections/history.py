@@ -28,7 +28,7 @@ def history(lines: Place) -> Markup:
     runs = [
         Row(
             (
-                shown.text(run["timestamp"]),
+                shown.time(run["timestamp"]),
                 shown.word(run["status"]),
                 *(shown.number(run[key]) for key in ("stage1_size", "stage2_size", "diff_bytes")),
                 shown.hash_(run["git_commit"]),

@@ -67,7 +67,8 @@ def _products(products: Place) -> Content:
             _state(product, None),
             *(_number(built, f"{name}_bytes") for name in ("payload", "proof", "receipt")),
             _statements(built["compliance"]) if built else shown.NONE,
-            *(shown.text(built[key]) if built else shown.NONE for key in ("issued_at", "signing_key_id")),
+            shown.time(built["issued_at"]) if built else shown.NONE,
+            shown.text(built["signing_key_id"]) if built else shown.NONE,
             shown.hash_(built["payload_hash"]) if built else shown.NONE,
         )
         rows.append(Row(cells))

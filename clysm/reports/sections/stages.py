@@ -56,7 +56,7 @@ def _cells(report: Place) -> tuple[Content, ...]:
         join(shown.text(compiler["kind"]), " ", shown.number(compiler["stage"]) if compiler["stage"] else ""),
         shown.number(report["run"]["duration_ms"]),
         shown.number(report["run"]["cache_hits"]),
-        shown.text(report["timestamp"]),
+        shown.time(report["timestamp"]),
         join(shown.code(binary["path"]), " ", shown.hash_(binary["sha256"])) if binary else "no image",
     )
 
