@@ -151,6 +151,7 @@ def _judge(context: GateContext, findings: _Findings, fresh: Path) -> None:
             forbidden=tuple(str(project.path(path)) for path in _forbidden(project)),
             programs=programs,
             corpus=findings.corpus,
+            caches=(str(project.path(project.settings.cache)),),
         )
     )
 

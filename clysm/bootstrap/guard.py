@@ -3,6 +3,7 @@
 Each check is a function of the evidence alone. All are always made, and all are reported.
 """
 
+import itertools
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -26,7 +27,7 @@ class Evidence:
     `listed` are the modules of the system file and `sources` their bytes as compiled; `image` is Stage 2.
     `generation` and `trial` are what the workers with Stage 1 and with Stage 2 said of themselves; `gate` is
     what the gate's own process did, and `worker_command` the one command that it may start. `forbidden` are
-    paths that generation may not open.
+    paths that generation may not open, `caches` those among them that the gate may not open either.
     """
 
     listed: tuple[str, ...]
@@ -42,6 +43,7 @@ class Evidence:
     floors: Floors
     programs: tuple[CorpusProgram, ...] = ()
     corpus: CorpusResult | None = None
+    caches: tuple[str, ...] = ()
 
 
 def guard(evidence: Evidence) -> tuple[GuardCheck, ...]:
@@ -108,9 +110,8 @@ def _executed(evidence: Evidence) -> GuardCheck:
     wanted = Counter(sha256_bytes(source) for source in evidence.sources.values())
     links = sum(name == "link" for name, _ in calls)
     refused = sorted({name for worker in evidence.generation for name in worker["refused_imports"]})
-    opened = sorted(
-        {path for worker in evidence.generation for path in _forbidden(worker, evidence.forbidden)}
-    )
+    by_workers = (_forbidden(worker["watched"], evidence.forbidden) for worker in evidence.generation)
+    opened = sorted({*itertools.chain(*by_workers), *_forbidden(evidence.gate, evidence.caches)})
     passed = compiled == wanted and links == 1 and not refused and not opened
     counts = f"{compiled.total()} compiles, {links} links"
     actual = f"{counts}, {len(refused)} forbidden imports, {len(opened)} forbidden files"
@@ -122,9 +123,9 @@ def _executed(evidence: Evidence) -> GuardCheck:
     return GuardCheck("executed", required, actual, passed)
 
 
-def _forbidden(worker: Mapping[str, Any], forbidden: tuple[str, ...]) -> list[str]:
-    """The forbidden files, or files below forbidden directories, that a worker opened."""
-    opened: list[str] = worker["watched"].get("opened", [])
+def _forbidden(watched: Mapping[str, Any], forbidden: tuple[str, ...]) -> list[str]:
+    """The forbidden files, or files below forbidden directories, that a process opened."""
+    opened: list[str] = watched.get("opened", [])
     return [
         path for path in opened if any(path == item or path.startswith(item + os.sep) for item in forbidden)
     ]

@@ -62,6 +62,7 @@ GOOD = Evidence(
     floors=Floors(2, 4, 2, 100, 1, ("3",)),
     programs=(CorpusProgram("x", "x.lisp", b"", b"", 0, ("3",)),),
     corpus=CorpusResult(1, 1, ()),
+    caches=("/p/.clysm-cache",),
 )
 
 
@@ -102,6 +103,8 @@ def test_good_evidence_passes() -> None:
         ({"generation": (*GENERATION, watched(opened=["/p/build/stage2.wasm"]))}, ["executed"]),
         ({"generation": (*GENERATION, watched(opened=["/p/.clysm-cache/objects/x"]))}, ["executed"]),
         ({"generation": (*GENERATION, watched(opened=["/p/.clysm-cache-other/x"]))}, []),
+        ({"gate": {**GOOD.gate, "opened": ["/p/.clysm-cache/actions/ac/00/x"]}}, ["executed"]),
+        ({"gate": {**GOOD.gate, "opened": ["/p/build/stage2.wasm"]}}, []),
         ({"generation": (*GENERATION, watched(host_importable=True))}, ["independent"]),
         ({"generation": (*GENERATION, watched(started=["sbcl"]))}, ["independent"]),
         ({"generation": (*GENERATION, worker(watched={}))}, ["independent"]),
