@@ -10,6 +10,8 @@ from typing import Any, TextIO
 from doit.exceptions import UnmetDependency
 
 from clysm.bootstrap.summary import stage_lines
+from clysm.workflow.action_cache import Use
+from tasks.action_cache import action_cache
 from tasks.passports import lines_of
 from tasks.progress import PROGRESS
 from tasks.run import run
@@ -107,10 +109,15 @@ class Reporter:
             for stage in sorted({stage for name in self._failed if (stage := _stage_of(name)) is not None}):
                 for line in stage_lines(run().project, stage):
                     self._line(line)
+            use = action_cache().use if self._executed else Use()
+            self._messages += use.notes
+            if use.damaged:
+                self._messages.append(f"action cache: {use.damaged} damaged, dropped")
             for message in self._messages:
                 self._line(message)
             if self._executed or self._failed or self._skipped:
-                counts = f"{self._executed} run, {self._uptodate} up to date"
+                kept = f" ({use.hits} from the cache)" if use.hits else ""
+                counts = f"{self._executed} run{kept}, {self._uptodate} up to date"
                 self._line(f"tasks: {counts}, {len(self._failed)} failed, {len(self._skipped)} skipped")
             else:
                 self._line(f"nothing to do, {self._uptodate} tasks up to date")
