@@ -15,7 +15,8 @@
 its position until it is asked for. OPERANDS: vector of the module's constants. DEFINITIONS: (home name setf code-number
 line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home function)."
   path system bodies codes items operands definitions inits exports octets sections
-  (ordinal 0))
+  (ordinal 0)
+  (keyed-references :unread))
 
 (defstruct (linkable (:constructor make-linkable (name arity octets start end relocation-start imports)))
   "A body in an object. Its relocations are read when they are asked for."
