@@ -8,12 +8,13 @@ Source: specification, sections 1 to 16; the classes stand in the order of the s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
+from dataclasses import field as member
 from typing import Any, Final
 
-ABSENT_WHEN_NONE: Final = {
-    "absent_when_none": True
-}  # such a member is left out of the record; others become null
+# How a member enters the record of its failure; any other does in every case, None as null.
+ABSENT_WHEN_NONE: Final = {"absent_when_none": True}
+BESIDE_THE_RECORD: Final = {"beside_the_record": True}  # it is in no record
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ class IngestError(Failure):
     """
 
     kind: str
-    line: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
-    column: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+    line: int | None = member(default=None, metadata=ABSENT_WHEN_NONE)
+    column: int | None = member(default=None, metadata=ABSENT_WHEN_NONE)
 
 
 # Section 5: snapshots
@@ -95,13 +96,17 @@ class SnapshotNotReady(Failure):
 
 @dataclass(frozen=True, slots=True)
 class RuleTypeError(Failure):
-    """The first fault of a rule package (6.5). `field` is None for parse errors and in tests."""
+    """The first fault of a rule package (6.5). `field` is None for parse errors and in tests.
+
+    `in_tests` says of which source line and column are: the tests source or, if false, the rules source.
+    """
 
     kind: str
     field: str | None
     line: int
     column: int
     message: str
+    in_tests: bool = member(default=False, metadata=BESIDE_THE_RECORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +210,7 @@ class ProofParseError(Failure):
 class SchemaError(Failure):
     """7.5, steps 2 and 3."""
 
-    node: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+    node: int | None = member(default=None, metadata=ABSENT_WHEN_NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,14 +267,14 @@ class InvalidRootHash(Failure):
 class InvalidRootNode(Failure):
     """7.5, steps 5, 7 and 10."""
 
-    node: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+    node: int | None = member(default=None, metadata=ABSENT_WHEN_NONE)
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidFieldIndex(Failure):
     """7.5, step 6; `field` is the path whose id is wrong, None where the paths themselves are."""
 
-    field: str | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+    field: str | None = member(default=None, metadata=ABSENT_WHEN_NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +341,7 @@ class RulesNotPublished(Failure):
 class SnapshotMismatch(Failure):
     """9.3, step 4, without a node; 7.7, with the node that states another fact."""
 
-    node: int | None = field(default=None, metadata=ABSENT_WHEN_NONE)
+    node: int | None = member(default=None, metadata=ABSENT_WHEN_NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -458,11 +463,11 @@ def record(failure: Failure) -> dict[str, Any]:
 
 def _members(value: Failure | Mismatch) -> dict[str, Any]:
     members: dict[str, Any] = {}
-    for member in fields(value):
-        content = getattr(value, member.name)
-        if content is None and member.metadata == ABSENT_WHEN_NONE:
-            continue
-        members[member.name] = _json(content)
+    for each in fields(value):
+        content = getattr(value, each.name)
+        absent = content is None and each.metadata == ABSENT_WHEN_NONE
+        if not absent and each.metadata != BESIDE_THE_RECORD:
+            members[each.name] = _json(content)
     return members
 
 

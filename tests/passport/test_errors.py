@@ -10,6 +10,7 @@ import pytest
 
 from clysm.passport import errors
 from clysm.passport.errors import (
+    BESIDE_THE_RECORD,
     CODES,
     CODES_BY_FAILURE,
     CODES_BY_RULE_KIND,
@@ -56,7 +57,8 @@ def sample(failure: type[Failure]) -> Failure:
 @pytest.mark.parametrize("failure", CLASSES, ids=lambda failure: failure.__name__)
 def test_every_failure_has_a_record_and_a_code(failure: type[Failure]) -> None:
     value = sample(failure)
-    assert list(record(value)) == ["error", *(member.name for member in fields(failure))]
+    stated = [member.name for member in fields(failure) if member.metadata != BESIDE_THE_RECORD]
+    assert list(record(value)) == ["error", *stated]
     assert json.loads(json.dumps(record(value))) == record(value)
     assert code(value) in CODES.values()
     assert not isinstance(value, BaseException)
@@ -86,6 +88,17 @@ def test_names_of_records_are_unique() -> None:
                 "field": None,
                 "line": 1,
                 "column": 2,
+            },
+        ),
+        (
+            RuleTypeError("BadDate", None, 1, 2, "why", in_tests=True),
+            {
+                "error": "RuleTypeError",
+                "kind": "BadDate",
+                "field": None,
+                "line": 1,
+                "column": 2,
+                "message": "why",
             },
         ),
         (TypeFailure("why"), {"error": "TypeError", "message": "why"}),

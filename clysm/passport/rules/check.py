@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clysm.passport.digests import sha256_hex
 from clysm.passport.errors import CycleDetected, RuleTypeError
@@ -35,7 +35,7 @@ def check_rules(rules: bytes, tests: bytes) -> CheckedRules | RuleTypeError | Cy
         return parsed_rules
     parsed_tests = parse(tests)
     if isinstance(parsed_tests, RuleTypeError):
-        return parsed_tests
+        return replace(parsed_tests, in_tests=True)
     checked = check(parsed_rules, parsed_tests)
     if isinstance(checked, RuleTypeError):
         return checked

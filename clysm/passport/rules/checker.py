@@ -76,11 +76,12 @@ class Checked:
 def check(rules: Module, tests: Module) -> Checked | RuleTypeError:
     """The package of these two sources, or its first fault."""
     checker = _Checker()
-    all_tests = (*rules.tests, *tests.tests)
+    in_tests = True  # whether the positions are of the tests source
     try:
         # 1. The tests source has no field rules.
         if tests.fields:
             raise _Stop("MisplacedItem", tests.fields[0].at, "the tests source holds tests only")
+        in_tests = False
         # 2. Every field name.
         for rule in rules.fields:
             checker.declare(rule)
@@ -91,11 +92,15 @@ def check(rules: Module, tests: Module) -> Checked | RuleTypeError:
         for rule in rules.fields:
             checker.check_body(rule)
         # 5. Every test.
-        for test in all_tests:
+        for test in rules.tests:
+            checker.check_test(test)
+        in_tests = True
+        for test in tests.tests:
             checker.check_test(test)
     except _Stop as stop:
         line, column = stop.at
-        return RuleTypeError(stop.kind, checker.field, line, column, stop.message)
+        return RuleTypeError(stop.kind, checker.field, line, column, stop.message, in_tests)
+    all_tests = (*rules.tests, *tests.tests)
     return Checked(checker.fields, all_tests, checker.types, checker.references, checker.needs)
 
 

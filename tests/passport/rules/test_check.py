@@ -598,3 +598,32 @@ def test_types_are_deeper_than_the_stack() -> None:
         source = f"field f: Bool = let y = (let x0 = 1; {lets} x59); let x0 = {leaf}; {lets} x59 == y;"
         result = check_rules(source.encode(), b"")
         assert (result.kind if isinstance(result, RuleTypeError) else None) == kind
+
+
+# Which of the two sources a position is of
+
+GOOD, BAD = f"example good: {{ }} => {EXPECT}", "example bad: { } => expect(b, ==, 1);"
+FIELD = "field a: Int = 1;"
+
+
+@pytest.mark.parametrize(
+    ("rules", "tests", "in_tests"),
+    [
+        ("field", "", False),
+        ("field", "example", False),
+        (FIELD, "example", True),
+        ("field a: Int = true;", "example", True),
+        ("field a: Int = true;", FIELD, True),
+        (f"{FIELD} {FIELD}", BAD, False),
+        ("field a: Int = true;", BAD, False),
+        (f"{FIELD} {BAD}", GOOD, False),
+        (f"{FIELD} {BAD}", BAD, False),
+        (FIELD, BAD, True),
+        (f"{FIELD} {GOOD}", GOOD, True),
+        ('field a: Int = field("a");', BAD, True),
+    ],
+)
+def test_an_error_says_in_which_source_it_is(rules: str, tests: str, in_tests: bool) -> None:
+    error = first_error(rules, tests)
+    assert error.in_tests is in_tests
+    assert "in_tests" not in record(error)
