@@ -75,7 +75,7 @@ def decimal_text(coefficient: int, scale: int) -> str:
     """`coefficient / 10**scale` with exactly `scale` digits behind the point (3.1): (-5, 2) -> "-0.05"."""
     if scale == 0:
         return integer_text(coefficient)
-    digits = integer_text(coefficient).zfill(scale + 1 + (coefficient < 0))  # behind the sign, if there is one
+    digits = integer_text(coefficient).zfill(scale + 1 + (coefficient < 0))
     return f"{digits[:-scale]}.{digits[-scale:]}"
 
 

@@ -1,8 +1,8 @@
 """One changed byte of a catalog passport: `verify` refuses, whichever file and position.
 
-All bytes of all passports, but for the proofs of the large ones: verifying such a proof takes milliseconds, and
-all of its bytes hours. Of these, one byte per node and every byte around the nodes are changed here, and all of
-them where the environment variable CLYSM_EVERY_BYTE is set (some 90 minutes of one core).
+All bytes of all passports, but for the proofs of the large ones: verifying such a proof takes milliseconds,
+and all of its bytes hours. Of these, one byte per node and those around the nodes are changed here, and all
+of them where the environment variable CLYSM_EVERY_BYTE is set (some 90 minutes of one core).
 """
 
 from __future__ import annotations
@@ -95,14 +95,14 @@ def accepted(files: Mapping[str, bytes], name: str, positions: Iterable[int]) ->
 
 
 def one_per_node(proof: bytes) -> list[int]:
-    """A position in each node, in another of its members each time, and all positions around the nodes."""
+    """A position in each node, here in one member, there in another, and positions around the nodes."""
     starts = [found.start() for found in re.finditer(rb'\{"children":', proof)]
     ends = [*starts[1:], proof.index(b'],"proof_version":')]
     inside = [
         start + int.from_bytes(hashlib.sha256(proof[start:end]).digest()[:4]) % (end - start)
         for start, end in zip(starts, ends, strict=True)
     ]
-    return inside + [*range(0, starts[0], 7), *range(ends[-1], len(proof))]
+    return [*inside, *range(0, starts[0], 7), *range(ends[-1], len(proof))]
 
 
 @pytest.mark.slow
@@ -126,7 +126,7 @@ def test_every_node_of_the_proof(sku: str) -> None:
 
 @pytest.mark.parametrize("line", LINES)
 def test_every_byte_of_a_series(line: int) -> None:
-    """Every byte of everything; of the proofs, which differ in a few digits, every eighth one, three times over."""
+    """Every byte of each file; of the proofs, which are much alike, every eighth, each three times over."""
     files = passport_of_series(line)
     assert verify_with_keyring(files, ring()).holds
     for name, data in files.items():
