@@ -1,12 +1,15 @@
 """The artifacts of one passport, and the folder that tools exchange (specification, 9.5)."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from clysm.issuing.staging import temporary_folder
 from clysm.workflow import atomic
 
-FILES: Final = ("payload.json", "proof.json", "receipt.json", "qr.txt", "snapshot.json")
+RECEIPT: Final = "receipt.json"
+FILES: Final = ("payload.json", "proof.json", RECEIPT, "qr.txt", "snapshot.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,13 @@ class Artifacts:
 
 
 def write_folder(folder: Path, artifacts: Artifacts) -> None:
-    """Write the files, the receipt last: with it the folder is complete. Raises OSError."""
+    """Write the files, each by rename, the receipt last: with it the folder is complete. Raises OSError.
+
+    They are written beside the folder, in which there is never a file that does not belong there.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     files = artifacts.files()
-    for name in sorted(files, key=lambda name: name == "receipt.json"):
-        atomic.write_if_changed(folder / name, files[name])
+    with temporary_folder(folder) as temporary:
+        for name in sorted(files, key=lambda name: name == RECEIPT):
+            atomic.write_bytes(temporary / name, files[name])
+            os.replace(temporary / name, folder / name)

@@ -11,8 +11,6 @@ The same passports in the same order give the same bytes. A file has its name on
 """
 
 import contextlib
-import fcntl
-import glob
 import json
 import os
 import struct
@@ -25,6 +23,7 @@ import zstandard
 
 from clysm.issuing.artifacts import Artifacts
 from clysm.issuing.errors import ContainerError
+from clysm.issuing.staging import open_temporary
 from clysm.issuing.thinning import LINES, Lines, fill
 
 MAGIC: Final = b"CLYSM PASSPORTS 1\n"
@@ -40,8 +39,7 @@ class ContainerWriter:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._temporary, self._stream = _open_temporary(path)
+        self._temporary, self._stream = open_temporary(path)
         self._compressor = zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
         self._lines: list[bytes] = []
         self.skus: list[str] = []
@@ -95,24 +93,6 @@ class ContainerWriter:
         self._stream.write(data)
         self._offset += len(data)
         return len(data)
-
-
-def _open_temporary(path: Path) -> tuple[Path, BinaryIO]:
-    """A new locked file beside `path`, after those that killed writers left there were removed.
-
-    A lock ends with its process, so what can be locked is abandoned.
-    """
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*.tmp"):
-        with contextlib.suppress(OSError), left.open("rb") as stream:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            left.unlink()
-    while True:
-        temporary = path.parent / f".{path.name}.{os.urandom(8).hex()}.tmp"
-        created = temporary.open("xb")
-        fcntl.flock(created, fcntl.LOCK_EX)
-        if temporary.exists():  # or another writer took it for abandoned just before it was locked
-            return temporary, created
-        created.close()
 
 
 class Container:
