@@ -20,7 +20,8 @@ from clysm.passport.errors import (
 
 AWKWARD = '{text} "quoted" {0} %s \n{'
 VALUES: dict[str, Any] = {
-    "str": AWKWARD, "int": 3, "str | None": AWKWARD, "int | None": None, "bool": True, "tuple[str, ...]": (AWKWARD, "b"),
+    "str": AWKWARD, "int": 3, "str | None": AWKWARD, "int | None": None, "bool": True,
+    "tuple[str, ...]": (AWKWARD, "b"),
     "Failure": TypeFailure(AWKWARD), "tuple[Mismatch, ...]": (errors.Mismatch(AWKWARD, {"a": [1]}, None),),
 }  # fmt: skip
 CLASSES = [
