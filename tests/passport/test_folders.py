@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -34,10 +35,11 @@ def test_a_folder_is_never_seen_with_other_files(tmp_path: Path) -> None:
     def watch() -> None:
         while not ended.is_set():
             seen.update(os.listdir(folder))
+            time.sleep(0.0002)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    for number in range(50):
+    for number in range(20):
         write_folder(folder, (ONE, OTHER)[number % 2])
     ended.set()
     watcher.join()
@@ -64,7 +66,7 @@ def test_what_a_killed_process_left_is_removed(tmp_path: Path) -> None:
 def test_several_at_once(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.passport.test_folders import ONE, write_folder\n"
-        "for _ in range(40): write_folder(Path(sys.argv[1]), ONE)"
+        "for _ in range(20): write_folder(Path(sys.argv[1]), ONE)"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "SKU")]
     processes = [subprocess.Popen(command, cwd=ROOT) for _ in range(3)]
