@@ -17,6 +17,7 @@ from clysm.bootstrap.stage_report import sources_sha256
 from clysm.engine.abi import CompilerSession
 from clysm.engine.code_cache import CodeCache
 from clysm.engine.image import load_image
+from clysm.engine.limits import Limits
 from clysm.engine.stage import StageCompiler
 from clysm.workflow.compiled import module_reply
 from clysm.workflow.diagnostics import CompilationError
@@ -62,15 +63,19 @@ def _current_image(project: Project, stage: int, sources: Mapping[str, str]) -> 
     return digest if digest == report["binary"]["sha256"] else None
 
 
-def open_session(project: Project, toolchain: Toolchain, cache: Path) -> CompilerSession:
-    """The compiler itself; machine code and the host's code are kept below `cache`. Raises ImageError."""
+def open_session(
+    project: Project, toolchain: Toolchain, cache: Path, limits: Limits | None = None
+) -> CompilerSession:
+    """The compiler itself; machine code and the host's code are kept below `cache`. The limits hold for each
+    call of a stage. Raises ImageError.
+    """
     if toolchain.compiler.image is None:
         from clysm.host.compiler import HostedCompiler  # slow to load, and rarely needed
 
         hosted: CompilerSession = HostedCompiler(cache / "host")
         return hosted
     image = load_image(project.path(toolchain.compiler.image).read_bytes(), CodeCache(cache / "code"))
-    return StageCompiler(image, sys.stderr.buffer)
+    return StageCompiler(image, sys.stderr.buffer, limits)
 
 
 def load_prelude(

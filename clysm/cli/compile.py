@@ -1,27 +1,37 @@
 """`clysm compile PATTERNS -o OUTPUT`: files or systems to one program."""
 
 import argparse
+import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clysm.bootstrap import toolchain
 from clysm.bootstrap.toolchain import Toolchain
-from clysm.cli.home import home_project, monotonic, source_registry, wall
-from clysm.cli.output import ProgressLines, print_details, print_diagnostics, print_json
+from clysm.cli.home import home_project, monotonic, paint, settings_here, source_registry, wall
+from clysm.cli.output import (
+    ProgressLines,
+    print_causes,
+    print_details,
+    print_diagnostics,
+    print_json,
+)
 from clysm.engine.errors import EngineError
+from clysm.engine.limits import Limits
 from clysm.workflow import atomic
 from clysm.workflow.cachestore import CacheStore
 from clysm.workflow.diagnostics import CompilationError, error, one_line
+from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.feeder import Feeder
 from clysm.workflow.patterns import Matches, expand, project_root
 from clysm.workflow.pipeline import Prelude, Request, Tools, compile_session
 from clysm.workflow.progress import ProgressCallback
+from clysm.workflow.rootcauses import root_causes
 from clysm.workflow.session import CompilationOptions, CompilationResult, SessionOutcome
 from clysm.workflow.states import RunStatus, Severity
 from clysm.workflow.systems import NO_SYSTEMS, load_systems
@@ -33,13 +43,25 @@ SUCCESS, PARTIAL, FAILURE, USAGE, NO_MATCH, NO_OUTPUT = range(6)
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """A finished compilation: its outcome, and the compiler that did it. `problems` ended it before it
-    began.
+    began; `definitions` are the system files that were read.
     """
 
     outcome: SessionOutcome | None
     compiler: str | None
     problems: tuple[CompilationError, ...]
     notes: tuple[str, ...]
+    definitions: Mapping[str, Path]
+
+    def source_of(self, path: str) -> bytes | None:
+        """The text that was compiled under a name; None if it is no longer that."""
+        modules = self.outcome.session.modules if self.outcome is not None else ()
+        module = next((module for module in modules if module.relative_path == path), None)
+        file = module.path if module is not None else self.definitions.get(path)
+        try:
+            text = file.read_bytes() if file is not None else None
+        except OSError:
+            return None
+        return None if module is not None and text and sha256_bytes(text) != module.hash else text
 
 
 def compile_command(arguments: argparse.Namespace) -> int:
@@ -92,31 +114,35 @@ def compile_files(patterns: Sequence[str], matches: Matches, options: Compilatio
     home = home_project()
     try:
         chosen: Toolchain = toolchain.choose(home)
-        feeder = Feeder(toolchain.open_session(home, chosen, cache))
+        settings = settings_here()
+        limits = Limits(settings.compile_seconds, settings.compile_memory_mb << 20)
+        feeder = Feeder(toolchain.open_session(home, chosen, cache, limits))
         prelude = toolchain.load_prelude(home, chosen, feeder)
     except (EngineError, ClysmError, OSError, ImportError) as problem:
         failed = error("internal-error", one_line(f"the compiler cannot be started: {problem}"))
-        return Compiled(None, None, (failed,), ())
+        return Compiled(None, None, (failed,), (), systems.definitions)
     if not isinstance(prelude, Prelude):
-        return Compiled(None, chosen.name, prelude, ())
+        return Compiled(None, chosen.name, prelude, (), systems.definitions)
     with CacheStore(cache, root, time.sleep) as store, _interruptible() as stopped:
         tools = Tools(feeder, chosen.compiler.sha256, prelude, store, monotonic(), wall(), stopped)
         request = Request(root, tuple(patterns), files, systems, registry.is_present, options)
         outcome = compile_session(request, tools)
         notes = (store.note,) if store.note else ()
-    return Compiled(outcome, chosen.name, (), notes)
+    return Compiled(outcome, chosen.name, (), notes, systems.definitions)
 
 
 @contextmanager
 def _interruptible() -> Iterator[Callable[[], bool]]:
     """Within the block, the first interrupt only sets a flag: the module at hand is finished. A second one
-    ends all.
+    ends all, with KeyboardInterrupt.
     """
     received: list[int] = []
 
     def note(number: int, frame: object) -> None:
         received.append(number)
-        signal.signal(number, signal.default_int_handler)
+        os.write(2, b"clysm: finishing the module at hand; interrupt again to stop at once\n")
+        for other in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(other, signal.default_int_handler)
 
     old = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
@@ -146,7 +172,9 @@ def _write(
             errors.append(error("host-error", reason))
             return _end(arguments, NO_OUTPUT, results, errors, warnings, compiled.compiler, start)
     if not arguments.json:
-        print_diagnostics([*errors, *warnings])
+        print_diagnostics([*errors, *warnings], compiled.source_of, paint())
+        if len(errors) > 1:
+            print_causes(root_causes(errors, results, outcome.session.graph))
         if results and all(result.from_cache for result in results):
             print("No changes detected")
         succeeded = sum(result.success for result in results)

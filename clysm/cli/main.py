@@ -5,6 +5,7 @@ status.
 import contextlib
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 from clysm.cli.arguments import UsageError, parse
@@ -61,14 +62,29 @@ def main(argv: Sequence[str]) -> int:
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILURE_STATUS
+    except KeyboardInterrupt:
+        return _failure(argv, "interrupted")
+    except Exception as problem:  # our own mistake; what is promised of every outcome holds for it too
+        traceback.print_exc()
+        return _failure(argv, f"internal error: {type(problem).__name__}: {problem}")
     return status
+
+
+def _failure(argv: Sequence[str], problem: str) -> int:
+    print(f"clysm: error: {problem}", file=sys.stderr)
+    _print_json_if_asked(argv, FAILURE_STATUS, problem)
+    return FAILURE_STATUS
 
 
 def _usage(argv: Sequence[str], problem: str) -> int:
     """Tell what is wrong with the arguments, as JSON too where `clysm compile --json` was meant."""
     print(f"clysm: error: {problem}", file=sys.stderr)
+    _print_json_if_asked(argv, USAGE_STATUS, problem)
+    return USAGE_STATUS
+
+
+def _print_json_if_asked(argv: Sequence[str], status: int, problem: str) -> None:
     if argv and argv[0] == "compile" and "--json" in argv:
         from clysm.cli.compile import print_empty_json
 
-        print_empty_json(USAGE_STATUS, problem)
-    return USAGE_STATUS
+        print_empty_json(status, problem)

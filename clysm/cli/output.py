@@ -2,13 +2,15 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from clysm.workflow import diagnostics
 from clysm.workflow.diagnostics import CompilationError, render
+from clysm.workflow.excerpt import Paint, plain
 from clysm.workflow.progress import ProgressInfo
+from clysm.workflow.rootcauses import RootCause, summary_lines
 from clysm.workflow.session import CompilationResult
 from clysm.workflow.states import ModuleStatus, Phase
 
@@ -42,10 +44,27 @@ class ProgressLines:
             self._in_place = False
 
 
-def print_diagnostics(items: Iterable[CompilationError]) -> None:
-    """Errors and warnings on stderr."""
+SourceOf = Callable[[str], bytes | None]
+
+
+def no_source(path: str) -> bytes | None:
+    """Where sources are not at hand."""
+    return None
+
+
+def print_diagnostics(
+    items: Iterable[CompilationError], source_of: SourceOf = no_source, paint: Paint = plain
+) -> None:
+    """Errors and warnings on stderr, with the lines they are about where `source_of` a path is known."""
+    sys.stdout.flush()
     for item in items:
-        print(render(item), file=sys.stderr)
+        source = source_of(item.path) if item.path and item.line else None
+        print(render(item, source, paint), file=sys.stderr)
+
+
+def print_causes(causes: Sequence[RootCause]) -> None:
+    """What the errors come down to, on stderr."""
+    print("\n".join(summary_lines(causes)), file=sys.stderr)
 
 
 def print_details(results: Iterable[CompilationResult]) -> None:

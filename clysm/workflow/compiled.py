@@ -6,7 +6,9 @@ What a compiler says about itself is not taken on trust: a reply that contradict
 """
 
 import json
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from clysm.engine.abi import AbiReply, Status
 from clysm.workflow import diagnostics, forms
@@ -45,7 +47,7 @@ def module_reply(reply: AbiReply, path: str, source: bytes) -> Reply:
 
     If it is not ok, at least one form is failed and at least one error given.
     """
-    read = link_reply(reply)
+    read = _placed(link_reply(reply), reply.notes, path)
     try:
         forms.check_ids(read.forms)
         if any(form.source_file != path for form in read.forms):
@@ -68,6 +70,24 @@ def module_reply(reply: AbiReply, path: str, source: bytes) -> Reply:
         return read
     blamed = failure(path, source, read.errors[0])
     return Reply(False, b"", b"", read.errors, read.warnings, blamed.forms)
+
+
+_EXPANDER = re.compile(r"in macro (\S+)")
+
+
+def _placed(reply: Reply, notes: Iterable[str], path: str) -> Reply:
+    """The reply with its module named in errors that name none: the engine ended the compiler, which could
+    not tell where it was. Among the functions that were active then, the newest macro is to blame.
+    """
+    macro = next((found[1] for note in notes if (found := _EXPANDER.fullmatch(note)) is not None), None)
+    while_expanding = f" while expanding `{macro}`" if macro else ""
+    placed = tuple(
+        item
+        if item.path
+        else replace(item, path=path, message=item.message + while_expanding, operator=item.operator or macro)
+        for item in reply.errors
+    )
+    return replace(reply, errors=placed)
 
 
 def link_reply(reply: AbiReply) -> Reply:

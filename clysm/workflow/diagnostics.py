@@ -7,6 +7,7 @@ from typing import Any
 from clysm.workflow.categories import CATEGORIES
 from clysm.workflow.checks import is_relative_path, require
 from clysm.workflow.errors import InvalidRecord
+from clysm.workflow.excerpt import Paint, Role, excerpt, plain, printable
 from clysm.workflow.states import Severity
 
 MESSAGE_LIMIT = 1000  # characters
@@ -102,12 +103,18 @@ def from_json(data: object) -> CompilationError:
     )
 
 
-def render(diagnostic: CompilationError) -> str:
-    """The text for stderr: `error: path:line:column`, then the indented message, form and suggestion."""
+def render(diagnostic: CompilationError, source: bytes | None = None, paint: Paint = plain) -> str:
+    """The text for stderr: `error: path:line:column`, then, indented, the message, the line of the source
+    where one is given, the form and the suggestion.
+    """
     place = f"{diagnostic.path}:{diagnostic.line}:{diagnostic.column}" if diagnostic.path else "clysm"
-    lines = [f"{diagnostic.severity}: {place}", f"  {diagnostic.category}: {diagnostic.message}"]
+    severity = paint(Role(str(diagnostic.severity)), f"{diagnostic.severity}:")
+    lines = [f"{severity} {paint(Role.PLACE, printable(place))}"]
+    lines.append(f"  {diagnostic.category}: {printable(diagnostic.message)}")
+    if source is not None:
+        lines += excerpt(source, diagnostic.line, diagnostic.column, paint)
     if diagnostic.form is not None:
-        lines.append(f"  in form: {diagnostic.form}")
+        lines.append(f"  in form: {printable(diagnostic.form)}")
     if diagnostic.suggestion is not None:
-        lines.append(f"  {diagnostic.suggestion}")
+        lines.append(f"  {printable(diagnostic.suggestion)}")
     return "\n".join(lines)

@@ -73,10 +73,12 @@ class SourceText:
 
 
 def read_source(path: Path) -> SourceText:
-    """Read a source file once. Raises OSError, also for what is not a regular file."""
+    """Read a source file once, one byte more than may be compiled at most. Raises OSError, also for what is
+    not a regular file.
+    """
     with path.open("rb") as stream:
         status = os.fstat(stream.fileno())
-        return SourceText(path.resolve(), stream.read(), max(1, int(status.st_mtime)))
+        return SourceText(path.resolve(), stream.read(SOURCE_LIMIT + 1), max(1, int(status.st_mtime)))
 
 
 def source_module(source: SourceText, relative_path: str) -> SourceModule:

@@ -145,6 +145,9 @@ def _run(state: _State) -> bytes | None:
     state.progress.enter(Phase.COMPILING)
     _compile_all(state, state.graph)
     compiled = [path for path in state.graph.order if state.results[path].success]
+    if state.tools.stopped():
+        again = "run the command again: what was compiled is kept"
+        state.errors.append(error("host-error", "interrupted", suggestion=again))
     if not compiled or state.tools.stopped() or state.halted:
         return None
     state.progress.enter(Phase.LINKING)
@@ -183,7 +186,7 @@ def _read(state: _State) -> None:
 
 def _analyze(state: _State) -> bool:
     """Parse, find the edges and order the modules; False if there is no order."""
-    scans = {path: scan_bytes(source.data) for path, source in state.sources.items()}
+    scans = {path: _scan(source.data) for path, source in state.sources.items()}
     state.modules = {path: _parsed(module, scans[path]) for path, module in state.modules.items()}
     systems = state.request.systems
     state.absent.update(systems.absent)
@@ -205,6 +208,11 @@ def _analyze(state: _State) -> bool:
         state.errors.append(_cycle_error(state.graph, cycle))
     blocking = any(problem.category != "missing-module" for problem in systems.problems)
     return bool(state.graph.order) and not blocking
+
+
+def _scan(data: bytes) -> Scan:
+    """The forms of a source; none of one that is too large to be compiled."""
+    return Scan((), None) if len(data) > SOURCE_LIMIT else scan_bytes(data)
 
 
 def _parsed(module: SourceModule, scan: Scan) -> SourceModule:
@@ -275,7 +283,8 @@ def _compile(state: _State, module: SourceModule, interfaces: tuple[Interface, .
     source = state.sources[path].data
     start = state.tools.monotonic()
     if len(source) > SOURCE_LIMIT:
-        reply = failure(path, b"", error("limit-exceeded", f"larger than {SOURCE_LIMIT} bytes", path))
+        too_large = f"larger than {SOURCE_LIMIT >> 20} MiB"
+        reply = failure(path, b"", error("limit-exceeded", too_large, path, 1, 1))
     else:
         answer: AbiReply = state.tools.feeder.compile(
             path, source, interfaces, state.request.options.code_options

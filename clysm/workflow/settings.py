@@ -15,7 +15,8 @@ from clysm.workflow.errors import SettingsError
 class Settings:
     """All paths are relative to the project root; only `signing_key` may lie elsewhere. `core` and `library`
     name systems of the file at `system`. An empty `signing_key` means a demo key, an empty `signing_key_id`
-    one that is derived from the public key. `shard_lines` products of a series make a container.
+    one that is derived from the public key. `shard_lines` products of a series make a container. A module
+    that takes a compiler more than `compile_seconds` or `compile_memory_mb` fails.
     `action_cache_mb` limits what is kept of earlier builds; 0 keeps nothing. `shared_cache` is a directory or
     the address of a server, empty for none.
     """
@@ -36,6 +37,8 @@ class Settings:
     worker: tuple[str, ...] = ("{python}", "-m", "clysm.bootstrap.worker")
     worker_memory_mb: int = 1200
     worker_seconds: float = 600.0
+    compile_seconds: float = 120.0
+    compile_memory_mb: int = 1024
     action_cache_mb: int = 1024
     shared_cache: str = ""
     shared_cache_mode: str = "read"
