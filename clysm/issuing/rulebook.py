@@ -10,7 +10,7 @@ from clysm.issuing.errors import IssuingError
 from clysm.issuing.faults import in_rules, in_words
 from clysm.passport.catalog.values import RulePackage as Source
 from clysm.passport.digests import sha256_hex
-from clysm.passport.errors import Failure, record
+from clysm.passport.errors import Failure, RuleTypeError, record
 from clysm.passport.rules import package, testing
 from clysm.passport.rules.check import CheckedRules, check_rules
 from clysm.workflow import jsonfile
@@ -28,7 +28,7 @@ def check(source: Source, folder: str, rules: bytes, tests: bytes) -> CheckedRul
     checked = check_rules(rules, tests)
     if isinstance(checked, CheckedRules):
         return checked
-    in_tests = source.tests is not None and not isinstance(check_rules(rules, b""), Failure)
+    in_tests = isinstance(checked, RuleTypeError) and checked.in_tests
     file = source.tests if in_tests else source.rules
     raise RulesFault(in_rules(checked, f"{folder}/{file}"))
 

@@ -588,6 +588,12 @@ def test_hostile_names_stay_inside(tmp_path: Path) -> None:
     assert "nothing to do" in run_doit(root, "passports").stdout
 
 
+def test_the_first_of_two_faulty_sources_is_named(project: Path) -> None:
+    edit(project, "catalog/rules/full.rules", 'field("capacity");', 'field("capacity") + true;')
+    edit(project, "catalog/rules/full.tests", "property", "properly")
+    assert "error: catalog/rules/full.tests:1:1\n  ParseError" in failure(project, "rules:full")
+
+
 def test_two_builds_at_once(tmp_path: Path) -> None:
     root = make_project(tmp_path)
     both = [start_doit(root, *EVERYTHING) for _ in range(2)]
