@@ -314,3 +314,21 @@ def test_no_line_makes_the_reader_raise(value: object) -> None:
     encoded = encode({**LINE, "facts": value})
     line = encoded if isinstance(encoded, bytes) else json.dumps(value).encode()
     assert isinstance(parse_series_line(small().series["many"], line, 1), SeriesProduct | CatalogError)
+
+
+def test_the_catalog_is_part_of_the_package() -> None:
+    """An installed project has every file that the catalog names."""
+    project = tomllib.loads((FOLDER.parents[1] / "pyproject.toml").read_text())
+    patterns = project["tool"]["setuptools"]["package-data"]["clysm.catalog"]
+    installed = {path for pattern in patterns for path in FOLDER.glob(pattern)}
+    parsed = parse_catalog((FOLDER / "catalog.toml").read_bytes(), "catalog.toml")
+    assert isinstance(parsed, Catalog)
+    named = {"catalog.toml"}
+    for package in parsed.rules.values():
+        named |= {package.rules, *([package.tests] if package.tests is not None else [])}
+    for source in parsed.snapshots.values():
+        named |= set(source.files())
+    for series in parsed.series.values():
+        named.add(series.products)
+    assert {FOLDER / name for name in named} <= installed
+    assert all(path.is_file() for path in installed)
