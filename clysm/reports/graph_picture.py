@@ -60,7 +60,7 @@ def graph_picture(modules: Place, statuses: Mapping[str, str]) -> Markup:
         top = height(spot) - BOX // 2
         return tag(
             "a",
-            tag("title", f"{path}: {status}"),
+            tag("title", f"{path}: {status}", data_name=True),
             tag("rect", x=lefts[column], y=top, width=widths[column], height=BOX, rx=4),
             tag("text", labels[path], x=lefts[column] + PADDING, y=top + BOX - 5, data_name=path),
             href=f"#{row_id(index)}",

@@ -81,7 +81,7 @@ def history_chart(history: Place) -> Markup:
 
 def _verdict(run: Place, x: float, y: int) -> Markup:
     verdict = str(run["status"].value)
-    name = tag("title", f"{verdict}, {run['timestamp'].value}")
+    name = tag("title", f"{verdict}, {run['timestamp'].value}", data_name=True)
     return tag("text", name, SIGNS[verdict], x=x, y=y, class_=f"sign {verdict.lower()}")
 
 
