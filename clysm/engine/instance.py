@@ -240,4 +240,8 @@ class Instance:
 
 
 _RETURNABLE = frozenset(Status) - {Status.TRAP}
-_STATUS_BY_TRAP = {TrapKind.TIME: Status.LIMIT, TrapKind.HEAP: Status.LIMIT}
+_STATUS_BY_TRAP = {
+    TrapKind.TIME: Status.LIMIT,
+    TrapKind.HEAP: Status.LIMIT,
+    TrapKind.STACK: Status.LIMIT,
+}
