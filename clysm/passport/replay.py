@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from clysm.passport.builds import BUILD_ID, REPRODUCED
 from clysm.passport.compilation import CompileInput, CompileOutput, SnapshotInput, compile_passport
@@ -19,6 +19,7 @@ from clysm.passport.keyring import Keyring, verify_signature
 from clysm.passport.qr import QrValues, build_qr
 from clysm.passport.receipt import Receipt, read_receipt, signed_receipt
 from clysm.passport.snapshot import FactName, read_snapshot
+from clysm.passport.uuids import passport_id
 from clysm.passport.verification.binding import verify_binding
 from clysm.passport.verification.payload import verify_payload
 from clysm.passport.verification.proof import VerifiedProof, verify_proof
@@ -149,6 +150,16 @@ def _stored_members(receipt: Receipt, version: Version, inputs: CompileInput) ->
     }
     for name, expected in receipt._asdict().items():
         yield from _compare(name, expected, stored[name])
+    yield from _compare("passport_id", receipt.passport_id, _passport_id(receipt, inputs))
+    if inputs.passport_version_id is not None:
+        yield from _compare("passport_version_id", receipt.passport_version_id, inputs.passport_version_id)
+
+
+def _passport_id(receipt: Receipt, inputs: CompileInput) -> str:
+    """The id that was given or, if none was, is derived (2)."""
+    if inputs.passport_id is not None:
+        return inputs.passport_id
+    return cast(str, passport_id(receipt.tenant_id, receipt.battery_product_id))  # ids of a receipt are texts
 
 
 # 4. to 6. The version made again

@@ -139,6 +139,17 @@ def test_what_is_not_needed_may_be_absent_or_other() -> None:
     assert fields_that_differ(ring=retired) == []
 
 
+def test_a_passport_id_may_be_given_or_derived() -> None:
+    given = replace(stored_inputs(), passport_id=derived("x"))
+    version = version_of(given)
+    assert fields_that_differ(version, given) == []
+    assert fields_that_differ(version, stored_inputs()) == ["passport_id"]
+    same = replace(stored_inputs(), passport_id=stored_version().artifacts.passport_id)
+    assert fields_that_differ(inputs=same) == []
+    same = replace(same, passport_version_id=stored_version().artifacts.passport_version_id)
+    assert fields_that_differ(inputs=same) == []
+
+
 def test_a_mismatch_names_what_is_stored_and_what_was_found() -> None:
     report = replay(output(payload_hash="0" * 64), stored_inputs(), keyring())
     assert isinstance(report, ReplayReport)
@@ -170,6 +181,8 @@ CHANGED_INPUTS: list[tuple[str, Callable[[CompileInput], CompileInput], set[str]
         {"battery_product_id"},
     ),
     ("tenant", lambda i: replace(i, tenant_id=derived("x")), {"tenant_id"}),
+    ("passport id", lambda i: replace(i, passport_id=derived("x")), {"passport_id"}),
+    ("version id", lambda i: replace(i, passport_version_id=derived("x")), {"passport_version_id"}),
     ("time", lambda i: replace(i, issued_at="2026-08-02T00:00:00Z"), {"issued_at"}),
     ("key id", lambda i: replace(i, signing_key_id="x"), {"signing_key_id"}),
     ("build id", lambda i: replace(i, compiler_build_id="x"), {"compiler_build_id"}),
