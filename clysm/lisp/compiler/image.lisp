@@ -95,8 +95,6 @@
                     ((open-arguments (fifth code) arity (reference-keywords reference))
                      (open-trampoline plan reference arity (function-index plan object (first (fifth code)))
                                       (open-arguments (fifth code) arity (reference-keywords reference))))
-                    ((and (null (fourth code)) (>= arity 0))
-                     (list-trampoline plan reference arity (function-index plan object (third code))))
                     (t (late-trampoline plan reference arity))))
             (late-trampoline plan reference arity)))))
 
@@ -120,18 +118,6 @@
   (dotimes (i arity) (emit-local-get (em) (+ i 1) 'eq))
   (emit-immediate (em) +nil-bits+)
   (dotimes (i arity) (emit-kernel 'cons)))
-
-(defun list-trampoline (plan reference arity target)
-  "Call a function that takes its arguments as a list."
-  (let ((key (concatenate 'string "g:" (decimal-text target))))
-    (setf (gethash key (layout-plan-function-indices plan)) target)
-    (made-body plan reference
-               (with-emitter (concatenate 'string "call " (string-downcase (reference-name reference)))
-                 (lisp-parameters arity) '(eq i32)
-                 (lambda ()
-                   (emit-null-self (em))
-                   (emit-argument-list arity)
-                   (emit-return-call (em) key '(self eq)))))))
 
 ;;; A function with a rest list or keywords has a body that takes all parameters. Where the linker sees which argument belongs
 ;;; to which parameter, it makes no list of the arguments and looks at no keyword.
