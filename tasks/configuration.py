@@ -13,7 +13,7 @@ from doit.exceptions import TaskFailed, UnmetDependency
 
 from tasks.database import discard_if_damaged
 from tasks.freshness import Sha256Checker
-from tasks.reporter import Reporter
+from tasks.reporter import NORMAL, Reporter
 
 CACHE = Path(".clysm-cache")
 DATABASE = CACHE / "doit.sqlite3"
@@ -39,7 +39,7 @@ def configuration() -> dict[str, Any]:
         "par_type": "thread",
         "num_process": default_jobs(),
         "continue": True,
-        "verbosity": 0,
+        "verbosity": NORMAL,
         "default_tasks": [
             "system",
             "host",
