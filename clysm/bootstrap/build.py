@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from clysm.bootstrap import module_results
+from clysm.bootstrap.layout import ModuleFiles
 from clysm.bootstrap.module_results import ModuleResults
 from clysm.bootstrap.pool import Compiler, Worker, WorkerFailed
 from clysm.bootstrap.project import Project
@@ -150,7 +151,11 @@ def missing_module(project: Project, path: str) -> CompilationError:
 
 def write_products(project: Project, stage: int, products: ModuleProducts) -> None:
     """Write object, interface and results; a failed module has results only. Raises OSError."""
-    files = project.layout.module(stage, products.results.path)
+    write_files(project, project.layout.module(stage, products.results.path), products)
+
+
+def write_files(project: Project, files: ModuleFiles, products: ModuleProducts) -> None:
+    """The same, under given names."""
     if products.results.status is ModuleStatus.COMPILED:
         atomic.write_if_changed(project.path(files.object), products.object)
         atomic.write_if_changed(project.path(files.interface), products.interface)

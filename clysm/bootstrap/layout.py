@@ -39,6 +39,23 @@ class Layout:
         """The files of the module at `path` (relative to the root, ending in .lisp) for stage `n`."""
         return _module_files(self.build, n, path)
 
+    def program(self, name: str) -> str:
+        """The image of a user's program."""
+        return f"{self.build}/programs/{name}.wasm"
+
+    def program_report(self, name: str) -> str:
+        return f"{self.build}/reports/programs/{name}.json"
+
+    def program_module(self, name: str, path: str) -> ModuleFiles:
+        """The files of a module of a user's program."""
+        base = f"{self.build}/programs/{name}/{PurePosixPath(path).with_suffix('')}"
+        return ModuleFiles(f"{base}.wasm", f"{base}.sexp", f"{base}.json")
+
+    @property
+    def library_listing(self) -> str:
+        """The hashes of all that programs are compiled and linked with."""
+        return f"{self.build}/programs/library.txt"
+
     @property
     def hosted_compiler(self) -> str:
         """The list of the hosted compiler's sources with their hashes; its own hash is the hosted compiler's

@@ -82,11 +82,11 @@ def load_prelude(
     project: Project, toolchain: Toolchain, feeder: Feeder
 ) -> Prelude | tuple[CompilationError, ...]:
     """The library for programs: the objects built beside the stage, or compiled now; errors if that fails."""
-    built = _built_prelude(project, toolchain.stage) if toolchain.stage else None
+    built = built_prelude(project, toolchain.stage) if toolchain.stage else None
     return built if built is not None else _compiled_prelude(project, feeder)
 
 
-def _built_prelude(project: Project, stage: int) -> Prelude | None:
+def built_prelude(project: Project, stage: int) -> Prelude | None:
     """Objects and interfaces of the stage's modules from the build directory; None if one is missing or
     damaged.
     """

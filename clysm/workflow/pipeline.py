@@ -44,7 +44,7 @@ from clysm.workflow.session import (
     SessionOutcome,
 )
 from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus, Phase, RunStatus
-from clysm.workflow.systems import Systems, fitting
+from clysm.workflow.systems import Systems, undeclared_edges
 from clysm.workflow.times import Clock, elapsed_ms, timestamp
 
 
@@ -196,8 +196,12 @@ def _analyze(state: _State) -> bool:
             edges.append(edge)
         else:
             state.absent.setdefault(edge.user, edge.used)
-    inferred = infer_edges({path: scan.forms for path, scan in scans.items()})
-    edges += fitting(systems, inferred)
+    edges += undeclared_edges(
+        systems, lambda group: infer_edges({path: scans[path].forms for path in group if path in scans})
+    )
+    if scans.keys() - systems.files.keys():
+        inferred = infer_edges({path: scan.forms for path, scan in scans.items()})
+        edges += [edge for edge in inferred if edge.user not in systems.files]
     graph = build_graph(state.modules.values(), edges)
     state.modules = {
         path: replace(module, dependencies=graph.dependencies[path]) for path, module in state.modules.items()

@@ -16,7 +16,8 @@ class Settings:
     """All paths are relative to the project root; only `signing_key` may lie elsewhere. `core` and `library`
     name systems of the file at `system`. An empty `signing_key` means a demo key, an empty `signing_key_id`
     one that is derived from the public key. `shard_lines` products of a series make a container. A module
-    that takes a compiler more than `compile_seconds` or `compile_memory_mb` fails.
+    that takes a compiler more than `compile_seconds` or `compile_memory_mb` fails. `systems` are the user's
+    own system files, of which each becomes a program.
     `action_cache_mb` limits what is kept of earlier builds; 0 keeps nothing. `shared_cache` is a directory or
     the address of a server, empty for none.
     """
@@ -27,6 +28,7 @@ class Settings:
     host: str = "clysm/host"
     build: str = "build"
     cache: str = ".clysm-cache"
+    systems: tuple[str, ...] = ()
     corpus: str = "tests/corpus"
     catalog: str = "clysm/catalog/catalog.toml"
     signing_key: str = ""

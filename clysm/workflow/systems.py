@@ -28,29 +28,31 @@ BUILT_IN = frozenset({"asdf", "asdf3", "cl", "common-lisp"})
 @dataclass(frozen=True, slots=True)
 class Systems:
     """`files` are modules and where they are; `definitions` the files that were read. `edges` are declared,
-    `plan` is the modules as ASDF would load them. `absent` tells of a module what it needs that there is
-    not: a file, or `system NAME`.
+    `plan` is the modules as ASDF would load them, `groups` those of each system. `absent` tells of a module
+    what it needs that there is not: a file, or `system NAME`.
     """
 
     files: Mapping[str, Path]
     plan: tuple[str, ...]
+    groups: tuple[tuple[str, ...], ...]
     edges: tuple[DependencyEdge, ...]
     absent: Mapping[str, str]
     problems: tuple[CompilationError, ...]
     definitions: Mapping[str, Path]
 
 
-NO_SYSTEMS = Systems({}, (), (), {}, (), {})
+NO_SYSTEMS = Systems({}, (), (), (), {}, (), {})
 
 
-def fitting(systems: Systems, inferred: Iterable[DependencyEdge]) -> tuple[DependencyEdge, ...]:
-    """Those of the edges found in the files that may stand beside the declared ones: between files that no
-    system has, and from a file of a system to one that precedes it in the plan.
+def undeclared_edges(
+    systems: Systems, infer: Callable[[tuple[str, ...]], Iterable[DependencyEdge]]
+) -> tuple[DependencyEdge, ...]:
+    """The edges that uses add to the declared ones: within a system, to files that precede in the plan.
+    `infer` finds the uses among some modules; between systems nothing is undeclared.
     """
     rank = {path: position for position, path in enumerate(systems.plan)}
-    return tuple(
-        edge for edge in inferred if edge.user not in rank or rank.get(edge.used, len(rank)) < rank[edge.user]
-    )
+    found = (edge for group in systems.groups for edge in infer(group))
+    return tuple(edge for edge in found if rank[edge.used] < rank[edge.user])
 
 
 @dataclass(slots=True)
@@ -83,7 +85,8 @@ def load_systems(sources: Iterable[SystemSource], registry: Registry) -> Systems
     edges = tuple(sorted(_edges(known)))
     return Systems(
         files=loading.modules,
-        plan=_plan(known, [definition.name for _, definition in given], edges),
+        plan=tuple(m for m in _plan(known, [d.name for _, d in given], edges) if m in loading.modules),
+        groups=tuple(tuple(m for m in known[name].modules if m in loading.modules) for name in sorted(known)),
         edges=edges,
         absent=_absent(loading, known),
         problems=tuple(sorted(loading.problems, key=lambda p: (p.path, p.line, p.column, p.message))),
