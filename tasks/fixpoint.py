@@ -17,6 +17,7 @@ from doit.exceptions import TaskFailed
 from clysm.bootstrap import floors
 from clysm.workflow.digests import sha256_file
 from tasks.freshness import Step
+from tasks.reports import show_news
 from tasks.run import is_selected, run
 
 GATE = [sys.executable, "-m", "clysm", "fixpoint", "--lifeline"]
@@ -31,6 +32,7 @@ def judge() -> TaskFailed | None:
         if gate.stdin is not None:
             with contextlib.suppress(OSError):
                 gate.stdin.close()
+    show_news()
     return None if code == 0 else TaskFailed(f"the fixpoint gate ended with status {code}")
 
 

@@ -8,21 +8,23 @@ Named on the command line, both tell of what there is and build nothing.
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from clysm.bootstrap import module_results
+import clysm.reports
+from clysm.bootstrap import module_results, stage_report
 from clysm.bootstrap.layout import LAST_STAGE
 from clysm.bootstrap.summary import summary
 from clysm.workflow import atomic
 from clysm.workflow.digests import sha256_file
 from clysm.workflow.errors import ClysmError
+from clysm.workflow.states import RunStatus
 from tasks.catalog import issuing
 from tasks.freshness import Step
 from tasks.run import is_selected, run
 
-_made: list[str] = []  # the pages of this run
+CODE = Path(str(clysm.reports.__file__)).parent  # what makes the page
 
 
 def write_summary() -> None:
@@ -34,7 +36,9 @@ def write_summary() -> None:
 
 
 def write_page() -> None:
-    """Write the page and the two JSON files that only it has. Raises SchemaError or OSError."""
+    """Write the page, the two JSON files that only it has, and what it was made from. Raises SchemaError or
+    OSError.
+    """
     from clysm.reports import modules, passports
     from clysm.reports.documents import read_documents
     from clysm.reports.page import page
@@ -42,6 +46,7 @@ def write_page() -> None:
 
     project = run().project
     layout = project.layout
+    inputs = _inputs()  # before they are read: what changes from now on makes the page old
     graph = modules.modules_report(project.system, compile_ms())
     built = passports.passports_report(project.root, _places())
     for path, data, table in (
@@ -52,14 +57,22 @@ def write_page() -> None:
         atomic.write_if_changed(project.path(path), encode(data))
     text = page(read_documents(project.root, layout, graph, built))
     atomic.write_if_changed(project.path(layout.page), text.encode())
-    _made.append(layout.page)
+    atomic.write_if_changed(_record(), json.dumps([inputs, _outputs()], sort_keys=True).encode())
 
 
-def write_page_of_failures() -> None:
-    """Write the page at the end of a run that compiled something but did not get to it."""
-    if not _made and any(run().compiled(stage) for stage in range(LAST_STAGE + 1)):
-        with contextlib.suppress(ClysmError, OSError):
-            write_page()
+def show_failures() -> None:
+    """Write the page at the end of a run in which a stage failed, when no task is left to do it."""
+    layout = run().project.layout
+    compiled = [stage for stage in range(LAST_STAGE + 1) if run().compiled(stage)]
+    found = [stage_report.read(Path(layout.stage_report(stage))) for stage in compiled]
+    if any(report is not None and report["status"] != RunStatus.SUCCESS for report in found):
+        show_news()
+
+
+def show_news() -> None:
+    """Write the page after another task changed the reports. If that fails, `report:page` will tell."""
+    with contextlib.suppress(ClysmError, OSError):
+        write_page()
 
 
 def compile_ms() -> dict[int, dict[str, int]]:
@@ -95,38 +108,58 @@ def _places() -> Any:
     )
 
 
-class Shown:
+class Current:
     """Up to date as long as all that the page shows is as it was, times included: what other tasks may leave
-    out of account is a number on the page.
+    out of account is a number on the page. Whoever wrote the page last left the record of it.
     """
 
-    def configure_task(self, task: Any) -> None:
-        """Called by doit: have the record saved with a successful task."""
-        task.value_savers.append(lambda: {"shown": self._state()})
-
     def __call__(self, task: Any, values: dict[str, Any]) -> bool:
-        """Called by doit: is what was shown still that of the disk?"""
-        return bool(values.get("shown") == self._state())
+        """Called by doit: is what was shown still that of the disk, and the page what was made?"""
+        try:
+            return bool(json.loads(_record().read_bytes()) == [_inputs(), _outputs()])
+        except (OSError, ValueError):
+            return False
 
     def __repr__(self) -> str:
-        return "<what the page shows changed>"
+        return "<what the page shows changed, or the page>"
 
-    @staticmethod
-    def _state() -> dict[str, str | None]:
-        """Hashes of reports to the byte, of passports as other tasks see them; None for what is not there."""
-        layout = run().project.layout
-        state: dict[str, str | None] = {}
-        for path in (*reports(), layout.history):
-            with contextlib.suppress(OSError):
-                state[path] = sha256_file(Path(path))
-        places = _places()
-        listed = [path for _, path in places.rules]
-        listed += [f"{path}/receipt.json" for _, path in places.products]
-        listed += [path for _, containers in places.series for path, _ in containers]
-        for path in listed:
-            with contextlib.suppress(OSError):
-                state[path] = run().digests.digest(path)
-        return state
+
+def _record() -> Path:
+    project = run().project
+    return project.path(project.settings.cache) / "page.json"
+
+
+def _inputs() -> dict[str, str | None]:
+    """Hashes of the reports to the byte, of the rest as other tasks see it; None for what is not there."""
+    project = run().project
+    places = _places()
+    listed = [project.settings.system, *(path for _, path in places.rules)]
+    listed += [f"{path}/receipt.json" for _, path in places.products]
+    listed += [path for _, containers in places.series for path, _ in containers]
+    sources = sorted(path for path in CODE.rglob("*") if path.suffix in (".py", ".css", ".js"))
+    return {
+        **{
+            path: _hash(lambda path: sha256_file(Path(path)), path)
+            for path in (*reports(), project.layout.history)
+        },
+        **{path: _hash(run().digests.digest, path) for path in (*listed, *map(str, sources))},
+    }
+
+
+def _outputs() -> dict[str, str | None]:
+    return {path: _hash(run().digests.digest, path) for path in _targets()}
+
+
+def _hash(hash_of: Callable[[str], str], path: str) -> str | None:
+    try:
+        return hash_of(path)
+    except OSError:
+        return None
+
+
+def _targets() -> list[str]:
+    layout = run().project.layout
+    return [layout.page, layout.modules_report, layout.passports_report]
 
 
 def reports() -> list[str]:
@@ -135,30 +168,18 @@ def reports() -> list[str]:
     return [*(layout.stage_report(stage) for stage in range(LAST_STAGE + 1)), layout.fixpoint_report]
 
 
-def _code() -> str:
-    """The identity of the code that makes the page."""
-    import clysm.reports
-
-    folder = Path(str(clysm.reports.__file__)).parent
-    sources = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".css", ".js"))
-    return json.dumps([run().digests.digest(str(path)) for path in sources])
-
-
 def task_report() -> Iterator[dict[str, Any]]:
     """print rates, top blockers and the verdict from the JSON files, and make a page of everything"""
-    project = run().project
-    layout = project.layout
+    layout = run().project.layout
     summary_step = Step(write_summary, reports(), [layout.summary], "report 2")
-    targets = [layout.page, layout.modules_report, layout.passports_report]
-    listing = [project.settings.system] if project.path(project.settings.system).is_file() else []
-    page_step = Step(write_page, [*reports(), *listing], targets, f"page 1 {_code()}")
+    page_step = Step(write_page, reports(), _targets(), "")
     summary_task = {
         "name": "summary",
         "doc": "print rates, top blockers and the verdict",
         **summary_step.task(),
     }
     page_task = {"name": "page", "doc": f"make {layout.page}", **page_step.task()}
-    page_task["uptodate"] = [page_step, Shown()]
+    page_task["uptodate"] = [Current()]
     page_task["task_dep"] = ["passports"]  # it shows what is built of them
     if is_selected("report"):  # tell of what there is, build nothing
         for task, action in ((summary_task, write_summary), (page_task, write_page)):

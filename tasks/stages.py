@@ -26,7 +26,7 @@ from tasks.action_cache import action_cache
 from tasks.database import before_close
 from tasks.freshness import Step
 from tasks.modules import compiler_input, is_unchanged
-from tasks.reports import write_page_of_failures
+from tasks.reports import show_failures
 from tasks.run import is_selected, run
 
 FORMAT = "stage 1"  # raise it when the same inputs should give other results
@@ -137,7 +137,7 @@ def report_failures() -> None:
         if run().compiled(stage):
             with contextlib.suppress(ClysmError, OSError):
                 _report_failure(stage)
-    write_page_of_failures()
+    show_failures()
 
 
 def _report_failure(stage: int) -> None:
