@@ -32,7 +32,7 @@ from tests.passport.projects import (
     series_files,
     snapshot,
 )
-from tests.support.projects import run_doit, start_doit
+from tests.support.projects import environment, run_doit, start_doit
 
 COUNT = 10  # products of the small series: three shards of at most four
 SERIES = "catalog/series/cells.jsonl"
@@ -338,12 +338,7 @@ def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
     done = subprocess.run(
         ["script", "-qec", f"{sys.executable} -m doit passports", "/dev/null"],
         cwd=root,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
-            "COLUMNS": "100",
-            "TERM": "xterm",
-        },
+        env=environment(COLUMNS="100", TERM="xterm"),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -459,3 +454,34 @@ def test_an_edit_while_the_shard_is_made_fails_it(tmp_path: Path) -> None:
 def test_the_key_is_nowhere_but_in_the_environment(pristine: Path) -> None:
     for path in pristine.rglob("*"):
         assert not path.is_file() or KEY.encode() not in path.read_bytes()
+
+
+def test_an_interrupt_gives_the_terminal_back(tmp_path: Path) -> None:
+    root = many(tmp_path)
+    process = subprocess.Popen(
+        ["script", "-qec", f"exec {sys.executable} -m doit -n 1 passports", "/dev/null"],
+        cwd=root,
+        env=environment(TERM="xterm"),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while not list((root / "build/series/cells").glob("*.passports")):
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    doit = next(
+        number for number in processes_of(root) if b"doit" in command_of(number) and is_python(number)
+    )
+    os.kill(int(doit), signal.SIGINT)
+    output, _ = process.communicate(timeout=30)
+    assert output.count("\x1b[?25l") == output.count("\x1b[?25h") == 1  # the cursor is hidden and shown again
+    wait_for_no_process(root)
+
+
+def command_of(number: str) -> bytes:
+    return Path(f"/proc/{number}/cmdline").read_bytes()
+
+
+def is_python(number: str) -> bool:
+    return b"python" in command_of(number).split(b"\0")[0]
