@@ -707,7 +707,7 @@ def test_depth_is_counted_from_the_top_of_the_document() -> None:
 
 def test_no_input_costs_more_than_its_length() -> None:
     long_value = "x" * 60_000
-    started = time.perf_counter()
+    started = time.process_time()
     repeated = [const(long_value), op("list", [long_value], [0] * 40_000)]
     assert verified_both_ways(field_of(repeated)) == SemanticMismatch(1)
     digits: RawNode = ("CONST", '{"type":"Dec(0)","value":"' + "9" * 250_000 + '"}', [])
@@ -715,7 +715,7 @@ def test_no_input_costs_more_than_its_length() -> None:
     items: list[RawNode] = [const(long_value), op("list", [long_value], [0])]
     items += [op("item", [0], [1]) for _ in range(300)]
     assert isinstance(verified_both_ways(field_of(items)), VerifiedProof)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_options_may_be_nested_as_deeply_as_there_is_room() -> None:

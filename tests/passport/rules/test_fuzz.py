@@ -22,8 +22,7 @@ def examine(rules: bytes, tests: bytes = b"") -> None:
     result = check_rules(rules, tests)
     assert isinstance(result, OUTCOMES)
     if isinstance(result, RuleTypeError):
-        sources = [rules, tests]
-        assert any(inside(source, result.line, result.column) for source in sources)
+        assert inside(tests if result.in_tests else rules, result.line, result.column)
         assert result.message == result.message.strip()
         assert "\n" not in result.message
 

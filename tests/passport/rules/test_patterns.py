@@ -335,9 +335,9 @@ LONG = 4096  # the longest text that may be matched
 )
 def test_no_pattern_is_slow(pattern: str, text: str) -> None:
     read = compiled(pattern)
-    start = time.perf_counter()
+    start = time.process_time()
     read.matches(text)
-    assert time.perf_counter() - start < 5  # seconds, section 17
+    assert time.process_time() - start < 5  # seconds, section 17
 
 
 @pytest.mark.parametrize(
@@ -350,11 +350,11 @@ def test_no_pattern_is_slow(pattern: str, text: str) -> None:
     ids=lambda pattern: pattern[:12],
 )
 def test_reading_any_pattern_is_fast(pattern: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read = compile_pattern(pattern)
     if read is not None:
         read.matches("acacacac")
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_what_is_kept_between_matches_is_bounded() -> None:

@@ -227,7 +227,7 @@ def deep(levels: int, leaf: Type) -> Type:
 def test_types_too_large_to_write_out(make: object) -> None:
     assert callable(make)
     levels = 5 * sys.getrecursionlimit()
-    start = time.perf_counter()
+    start = time.process_time()
     a, same, other, loose = make(levels, INT), make(levels, INT), make(levels, TEXT), make(levels, ANY)
     assert a == same
     assert hash(a) == hash(same)
@@ -240,7 +240,7 @@ def test_types_too_large_to_write_out(make: object) -> None:
     assert join(a, other) is None
     assert len(describe(a)) < 400
     assert repr(a) == describe(a)
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 @pytest.mark.parametrize(
