@@ -1,4 +1,4 @@
-"""The figures of section 17 that no other test states. Times are those of the processor, the best of a few."""
+"""The figures of section 17 that no other test states. Times are those of the processor, the best of five."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_thousand_generated_proofs_verify() -> None:
 
 
 def test_a_thousand_limits_of_size() -> None:
-    """Limits at, below and above each size: the first of the three that is exceeded is named, with the size."""
+    """Limits below, at and above each size: the first of three that is exceeded is named, with the size."""
     source = compile_input()
     output = compile_passport(source)
     assert isinstance(output, CompileOutput)
