@@ -12,6 +12,7 @@ from tasks.images import task_qr  # noqa: E402
 from tasks.keys import task_keygen  # noqa: E402
 from tasks.modules import task_host, task_module  # noqa: E402
 from tasks.passports import task_passport, task_passports  # noqa: E402
+from tasks.programs import task_object, task_program  # noqa: E402
 from tasks.reports import task_report  # noqa: E402
 from tasks.rules import task_rules  # noqa: E402
 from tasks.snapshots import task_snapshot  # noqa: E402
@@ -27,8 +28,10 @@ __all__ = [
     "task_host",
     "task_keygen",
     "task_module",
+    "task_object",
     "task_passport",
     "task_passports",
+    "task_program",
     "task_qr",
     "task_replay",
     "task_report",

@@ -45,6 +45,7 @@ def configuration() -> dict[str, Any]:
             "host",
             "module",
             "stage",
+            "program",
             "fixpoint",
             "report",
             "catalog",
