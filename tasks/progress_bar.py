@@ -97,8 +97,8 @@ def row_of(state: BuildState) -> tuple[str, float, str]:
         parts.append(f"{state.failures} failed")
     if state.seconds_left is not None:
         parts.append(f"{_time(state.seconds_left)} left")
-    if info.current_path:
-        parts.append(info.current_path)
+    if state.subject:
+        parts.append(state.subject)
     return state.group + _DOING.get(info.phase, ""), state.percentage, ", ".join(parts)
 
 

@@ -21,11 +21,12 @@ _SETTLED_SECONDS: Final = 1.0  # before that, no speed is worth telling
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """`group` is what is under way (`stage 1`, `passports`) and `info` its progress; `percentage` is of the
-    whole run.
+    """`group` is what is under way (`stage 1`, `passports`) and `info` its progress; `subject` is what the
+    task begun last is about, empty if none is under way; `percentage` is of the whole run.
     """
 
     group: str
+    subject: str
     info: ProgressInfo
     percentage: float
     seconds_left: float | None
@@ -88,7 +89,7 @@ class BuildProgress:
         group = group_of(task)
         session = self._session(group)
         if not _is_link(task):
-            session.module(task.partition(":")[2] or task, message)
+            session.module(_subject(task) or task, message)
         self._left[group] -= 1
         if not self._left[group] and not failed:
             if session.info.phase is Phase.COMPILING:
@@ -105,6 +106,7 @@ class BuildProgress:
         session = self._sessions.get(self._group)
         return BuildState(
             group=self._group,
+            subject=_subject(next(reversed(self._began), "")),
             info=session.info if session is not None else START,
             percentage=100.0 * self._done / self._total if self._total else 100.0,
             seconds_left=self._seconds_left(),
@@ -131,6 +133,12 @@ class BuildProgress:
             session.enter(Phase.ANALYZING)
             session.enter(Phase.COMPILING, total_modules=self._sizes[group])
         return session
+
+
+def _subject(task: str) -> str:
+    """The module's path or whatever else a task is about."""
+    kind, _, rest = task.partition(":")
+    return rest.partition("/")[2] if kind == "module" else "" if kind == "stage" else rest
 
 
 def _is_link(task: str) -> bool:
