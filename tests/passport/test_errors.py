@@ -9,16 +9,13 @@ from typing import Any
 import pytest
 
 from clysm.passport import errors
+from clysm.passport.codes import CODES, CODES_BY_FAILURE, CODES_BY_RULE_KIND, Code, code
 from clysm.passport.errors import (
     BESIDE_THE_RECORD,
-    CODES,
-    CODES_BY_FAILURE,
-    CODES_BY_RULE_KIND,
     CanonicalEncodingFailed,
     ChainBroken,
     ChainEmpty,
     ChainInvalidGenesis,
-    Code,
     CycleDetected,
     DivisionByZero,
     EvalError,
@@ -31,7 +28,6 @@ from clysm.passport.errors import (
     SnapshotMismatch,
     TypeFailure,
     UnitMismatch,
-    code,
     record,
 )
 

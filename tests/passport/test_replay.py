@@ -11,6 +11,7 @@ import pytest
 
 from clysm.passport.builds import BUILD_ID
 from clysm.passport.cjson import encode
+from clysm.passport.codes import code
 from clysm.passport.compilation import (
     CompileInput,
     CompileOutput,
@@ -18,7 +19,7 @@ from clysm.passport.compilation import (
     SnapshotInput,
     compile_passport,
 )
-from clysm.passport.errors import ReplayMismatch, ValidationError, code, record
+from clysm.passport.errors import ReplayMismatch, ValidationError, record
 from clysm.passport.facts import Fact, make_fact
 from clysm.passport.keyring import Keyring, add_key, set_status
 from clysm.passport.keyring import Status as KeyStatus
