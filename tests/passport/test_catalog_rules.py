@@ -18,6 +18,7 @@ from clysm.passport.rules.check import CheckedRules, check_rules
 from clysm.passport.rules.package import RulePackage, Status, create, publish, validate
 from clysm.passport.rules.testing import run_tests
 from clysm.passport.snapshot import facts_by_name
+from clysm.passport.verification.nodes import MAX_PROOF_SIZE
 from tests.passport.test_catalog import FOLDER, read
 from tests.passport.vectors import real
 
@@ -263,3 +264,14 @@ def test_products_of_a_series(name: str) -> None:
         found = evaluation((*shared, *product.facts), series.rules)
         assert [emission["status"] for emission in json.loads(found.compliance)] == ["PASS"]
         assert len(json.loads(found.proof)["nodes"]) < 60
+
+
+@pytest.mark.parametrize("sku", catalog().products)
+def test_there_is_room_for_longer_facts(sku: str) -> None:
+    """Whichever fact says 2,000 characters more, the proof keeps its size; README.md counts on it."""
+    facts = facts_of(sku)
+    for place, fact in enumerate(facts):
+        longer = make_fact(fact.fact_type, fact.fact_key, 1, {**fact.payload, "remarks": "x" * 2000})
+        assert isinstance(longer, Fact)
+        found = evaluation((*facts[:place], longer, *facts[place + 1 :]))
+        assert len(found.proof) <= MAX_PROOF_SIZE, fact.fact_type
