@@ -12,7 +12,7 @@ from tasks.images import task_qr  # noqa: E402
 from tasks.keys import task_keygen  # noqa: E402
 from tasks.modules import task_host, task_module  # noqa: E402
 from tasks.passports import task_passport, task_passports  # noqa: E402
-from tasks.programs import task_object, task_program  # noqa: E402
+from tasks.programs import task_object, task_plan, task_program  # noqa: E402
 from tasks.reports import task_report  # noqa: E402
 from tasks.rules import task_rules  # noqa: E402
 from tasks.snapshots import task_snapshot  # noqa: E402
@@ -31,6 +31,7 @@ __all__ = [
     "task_object",
     "task_passport",
     "task_passports",
+    "task_plan",
     "task_program",
     "task_qr",
     "task_replay",

@@ -18,6 +18,18 @@ from tasks.reporter import NORMAL, Reporter
 CACHE = Path(".clysm-cache")
 DATABASE = CACHE / "doit.sqlite3"
 MAX_DEFAULT_JOBS = 4  # each holds a compiler of some hundred megabytes
+DEFAULT_TASKS = (
+    "system",
+    "host",
+    "module",
+    "stage",
+    "program",
+    "fixpoint",
+    "report",
+    "catalog",
+    "passports",
+    "verify",
+)
 
 
 class Skipped(UnmetDependency, TaskFailed):  # type: ignore[misc]  # doit has no types
@@ -28,8 +40,10 @@ def default_jobs() -> int:
     return max(1, min(MAX_DEFAULT_JOBS, len(os.sched_getaffinity(0))))
 
 
-def configuration() -> dict[str, Any]:
-    """DOIT_CONFIG. Threads, because a killed worker process must fail its task and not hang the build."""
+def configuration(*default_tasks: str) -> dict[str, Any]:
+    """DOIT_CONFIG; what plain `doit` does is what is named, or all of the compiler's project. Threads,
+    because a killed worker process must fail its task and not hang the build.
+    """
     return {
         "minversion": "0.37.0",
         "backend": "sqlite3",
@@ -40,18 +54,7 @@ def configuration() -> dict[str, Any]:
         "num_process": default_jobs(),
         "continue": True,
         "verbosity": NORMAL,
-        "default_tasks": [
-            "system",
-            "host",
-            "module",
-            "stage",
-            "program",
-            "fixpoint",
-            "report",
-            "catalog",
-            "passports",
-            "verify",
-        ],
+        "default_tasks": list(default_tasks or DEFAULT_TASKS),
         "cleanforget": True,
     }
 

@@ -228,11 +228,14 @@ def _described(program: Program, errors: Iterable[CompilationError], notes: Iter
 # Programs
 
 
+def check(program: Program) -> TaskFailed | None:
+    """What is wrong with the definitions of a program, as one failure."""
+    return TaskFailed(_described(program, program.problems)) if program.problems else None
+
+
 def link(program: Program) -> TaskFailed | None:
     """Link a program from its objects and write image and report."""
     project = run().project
-    if program.problems:
-        return TaskFailed(_described(program, program.problems))
     try:
         using = compiler()
         results = {
@@ -335,6 +338,23 @@ def task_object() -> Iterator[dict[str, Any]]:
             yield {"name": f"{program.name}/{path}", "doc": f"compile {path}", **step.task()}
 
 
+def task_plan() -> Iterator[dict[str, Any]]:
+    """check the definitions of a program of one's own: plan:NAME"""
+    yield {"name": None, "doc": task_plan.__doc__}
+    for program in programs():
+        step = Step(
+            partial(check, program),
+            _definition_files(program),
+            (),
+            "\n".join((FORMAT, *program.order, *(render(item) for item in program.problems))),
+        )
+        yield {"name": program.name, "doc": f"check {program.definition}", **step.task()}
+
+
+def _definition_files(program: Program) -> list[str]:
+    return [input_path(file) for file in program.definitions.values() if file.is_file()]
+
+
 def task_program() -> Iterator[dict[str, Any]]:
     """link a program of one's own: program:NAME"""
     project = run().project
@@ -347,11 +367,12 @@ def task_program() -> Iterator[dict[str, Any]]:
             partial(link, program),
             [
                 *(name for file in files for name in (file.object, file.results)),
-                *(input_path(file) for file in program.definitions.values() if file.is_file()),
+                *_definition_files(program),
                 project.layout.library_listing,
                 compiler_image(),
             ],
             [project.layout.program(program.name), project.layout.program_report(program.name)],
-            "\n".join((FORMAT, *program.order, *(render(item) for item in program.problems))),
+            "\n".join((FORMAT, *program.order)),
         )
-        yield {"name": program.name, "doc": f"link {program.definition}", **step.task()}
+        needs = {"task_dep": [f"plan:{program.name}"]}
+        yield {"name": program.name, "doc": f"link {program.definition}", **needs, **step.task()}
