@@ -554,7 +554,7 @@ def test_a_catalog_that_is_not_there(tmp_path: Path) -> None:
 
 HOSTILE = [
     "../../evil",
-    "/tmp/evil",
+    "/etc/evil",
     "with spaces and = * ? [x]",
     "a/b/c",
     "..",
