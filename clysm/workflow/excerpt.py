@@ -43,9 +43,9 @@ def printable(text: str) -> str:
 
 
 def excerpt(source: bytes, line: int, column: int, paint: Paint = plain) -> tuple[str, ...]:
-    """Two lines: the numbered line of the source and the caret; none if the source has no such place."""
+    """Two lines: the numbered line of the source and the caret; none if the source has nothing there."""
     text = _line(source, line)
-    if text is None or not 1 <= column <= len(text) + 1:
+    if text is None or not text.strip() or not 1 <= column <= len(text) + 1:
         return ()
     first = _first_shown(text, column - 1)
     head = ("…" if first else "") + printable(text[first : column - 1])
