@@ -433,7 +433,8 @@
    (:file "compiler/environment"
     :depends-on ("library/backquote" "library/control" "library/iteration" "library/case" "library/setf"
                  "library/places" "library/membership" "library/alists" "library/find" "library/remove"
-                 "library/handlers" "library/loop" "compiler/packages" "compiler/world" "compiler/ir"))
+                 "library/handlers" "library/loop" "compiler/packages" "compiler/world" "compiler/reader"
+                 "compiler/ir"))
    (:file "compiler/literals"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/loop"
                  "compiler/packages" "compiler/world" "compiler/reader" "compiler/environment"))
