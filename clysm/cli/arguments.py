@@ -6,6 +6,8 @@ from typing import NoReturn
 
 from clysm import __version__
 
+WATCHED = ("stage:1", "passports")  # tasks of `clysm watch` that names none
+
 
 class UsageError(Exception):
     """Arguments that mean nothing; the message is for the user."""
@@ -55,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     fixpoint.add_argument("--json", action="store_true", help="print the report as JSON")
     fixpoint.add_argument("--history", action="store_true", help="print earlier verdicts, judge nothing")
     fixpoint.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
+    watch = commands.add_parser("watch", help="run doit whenever a file is saved", allow_abbrev=False)
+    watch.add_argument(
+        "tasks", nargs="*", metavar="TASK", default=WATCHED, help=f"default: {' '.join(WATCHED)}"
+    )
     diff = commands.add_parser("diff", help="show how two images differ", allow_abbrev=False)
     diff.add_argument("one", metavar="A")
     diff.add_argument("two", metavar="B")

@@ -41,6 +41,10 @@ def main(argv: Sequence[str]) -> int:
                 from clysm.cli.fixpoint import fixpoint_command
 
                 status = fixpoint_command(arguments)
+            case "watch":
+                from clysm.cli.watch import watch_command
+
+                status = watch_command(arguments)
             case "diff":
                 from clysm.cli.diff import diff_command
 

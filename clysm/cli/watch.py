@@ -1,0 +1,180 @@
+"""`clysm watch`: run doit whenever a file of the project is saved, until Ctrl-C.
+
+A build that is under way when something is saved is stopped and begun anew: what it finished is kept.
+"""
+
+import argparse
+import contextlib
+import os
+import queue
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, Final
+
+from clysm.bootstrap.project import Project
+from clysm.cli.home import home_project
+from clysm.workflow.errors import ClysmError
+
+if TYPE_CHECKING:
+    from watchdog.events import FileSystemEvent
+
+FAILURE_STATUS: Final = 2
+QUIET_SECONDS: Final = 0.05  # without a further change, until a build begins: editors save in several steps
+PATIENCE_SECONDS: Final = 1.0  # for that quiet
+STOP_SECONDS: Final = 10.0  # that a build may take to end when it is told to
+_SHOWN: Final = 5  # changed files that are named
+_AT_ROOT: Final = ("dodo.py", "pyproject.toml")
+_SOURCES: Final = (".asd", ".lisp")  # are watched at the root too
+_CHANGES: Final = frozenset({"created", "modified", "moved", "deleted"})
+_LEAVINGS: Final = (".pyc", ".swp", ".swx", ".tmp", "~", "#")  # of editors and interpreters
+_FOLDER_LEAVINGS: Final = ("__pycache__", "node_modules")
+
+
+def watch_command(arguments: argparse.Namespace) -> int:
+    """0 when it was ended by an interrupt; 2 where there is nothing to watch."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    try:
+        project = home_project()
+        if not project.path("dodo.py").is_file():
+            raise ClysmError(f"`{project.root}` has no dodo.py: there is nothing to run")
+        _watch(project, tuple(arguments.tasks))
+    except (ClysmError, OSError) as problem:
+        print(f"clysm: error: {problem}", file=sys.stderr)
+        return FAILURE_STATUS
+    except KeyboardInterrupt:
+        print("no longer watching", flush=True)
+    return 0
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _watch(project: Project, tasks: tuple[str, ...]) -> None:
+    """Build, and build again after every change; ends by an exception only."""
+    changes = Changes(project)
+    with changes.observed():
+        print(f"watching {project.root} for `doit {' '.join(tasks)}`; Ctrl-C ends it", flush=True)
+        while True:
+            if _build(project, tasks, changes):
+                print("waiting for changes", flush=True)
+            paths = changes.settled()
+            more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+            print(f"changed: {', '.join(paths[:_SHOWN])}{more}", flush=True)
+
+
+def _build(project: Project, tasks: Iterable[str], changes: "Changes") -> bool:
+    """Run doit to its end; False if a change came first. Whatever happens, it has ended afterwards."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "doit", *tasks],
+        cwd=project.root,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # an interrupt at the terminal comes to us, and we end it
+    )
+    try:
+        while process.poll() is None:
+            if changes.come_within(QUIET_SECONDS):
+                return False
+    finally:
+        _stop(process)
+    return True
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    """End a build in order, and by force if it takes too long."""
+    if process.poll() is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(signal.SIGINT)
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+class Changes:
+    """What is saved below a project's root, as a queue of relative paths that matter for a build."""
+
+    def __init__(self, project: Project) -> None:
+        self._root = project.root
+        self._products = tuple(
+            PurePosixPath(path) for path in (project.settings.build, project.settings.cache)
+        )
+        self._queue: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._waiting: list[str] = []
+        self._observer: Any = None  # watchdog's classes are loaded with `observed`
+
+    @contextlib.contextmanager
+    def observed(self) -> Iterator[None]:
+        """While changes are gathered. Raises OSError if the system cannot watch so many folders."""
+        from watchdog.observers import Observer
+
+        observer: Any = Observer()
+        self._observer = observer
+        try:
+            observer.schedule(self, str(self._root), recursive=False)
+            for folder in sorted(self._root.iterdir()):
+                self._observe(folder)
+            observer.start()
+            yield
+        finally:
+            if observer.is_alive():
+                observer.stop()
+                observer.join()
+
+    def come_within(self, seconds: float) -> bool:
+        """Whether there is a change, or one comes in that time."""
+        try:
+            self._waiting.append(self._queue.get(timeout=seconds))
+        except queue.Empty:
+            return bool(self._waiting)
+        return True
+
+    def settled(self) -> tuple[str, ...]:
+        """All changed files, when there was one and then none for a short time; sorted."""
+        if not self._waiting:
+            self._waiting.append(self._queue.get())
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                self._waiting.append(self._queue.get(timeout=QUIET_SECONDS))
+            except queue.Empty:
+                break
+        paths = tuple(sorted(set(self._waiting)))
+        self._waiting = []
+        return paths
+
+    def dispatch(self, event: "FileSystemEvent") -> None:
+        """Called by the observer, in its thread."""
+        if event.event_type not in _CHANGES:
+            return
+        for name in (event.src_path, event.dest_path):
+            path = Path(os.fsdecode(name)) if name else self._root
+            if event.is_directory and path.parent == self._root:
+                self._observe(path)
+            relative = PurePosixPath(os.path.relpath(path, self._root))
+            if not (event.is_directory and event.event_type == "modified") and self.matters(relative):
+                self._queue.put(str(relative))
+
+    def matters(self, path: PurePosixPath) -> bool:
+        """Whether a build may depend on the file; what a build itself writes must not."""
+        parts = path.parts
+        if not parts or any(part.startswith(".") or part in _FOLDER_LEAVINGS for part in parts):
+            return False
+        if path.name.endswith(_LEAVINGS) or any(path.is_relative_to(product) for product in self._products):
+            return False
+        return len(parts) > 1 or path.name in _AT_ROOT or path.suffix in _SOURCES
+
+    def _observe(self, folder: Path) -> None:
+        """Watch a folder at the root with all in it, unless nothing in it can matter."""
+        inside = PurePosixPath(folder.name) / "x"
+        if folder.is_dir() and self.matters(inside) and not (folder / "pyvenv.cfg").exists():
+            with contextlib.suppress(FileNotFoundError):
+                self._observer.schedule(self, str(folder), recursive=True)
