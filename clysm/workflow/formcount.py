@@ -130,6 +130,13 @@ def form_name(datum: Datum) -> str | None:
     return None
 
 
+_FEATURE_OPERATORS: dict[str, Callable[[list[bool]], bool]] = {
+    "and": all,
+    "or": any,
+    "not": lambda parts: not any(parts),
+}
+
+
 @dataclass(slots=True)
 class _ListFrame:
     items: list[Datum]
@@ -256,15 +263,21 @@ class _Scanner:
         self.forms.append(ScannedForm(datum, start_byte, start_byte + length, line, column))
 
     def has_feature(self, datum: Datum) -> bool:
-        if isinstance(datum, Atom):
-            return datum.text in self.features
-        combine: dict[str, Callable[[list[bool]], bool]] = {
-            "and": all,
-            "or": any,
-            "not": lambda parts: not any(parts),
-        }
-        operator = combine.get(form_type(datum))
-        return operator is not None and operator([self.has_feature(part) for part in datum[1:]])
+        """Whether a feature expression holds: its parts are decided before it, last one first."""
+        order: list[Datum] = [datum]
+        for item in order:
+            order += item[1:] if isinstance(item, tuple) else ()
+        truths: list[bool] = []
+        for item in reversed(order):
+            if isinstance(item, Atom):
+                truths.insert(0, item.text in self.features)
+                continue
+            count = max(0, len(item) - 1)
+            parts = truths[len(truths) - count :]
+            del truths[len(truths) - count :]
+            combine = _FEATURE_OPERATORS.get(form_type(item))
+            truths.insert(0, combine is not None and combine(parts))
+        return truths[0]
 
     def place(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset at or after the last one asked for; counts the bytes before it on the

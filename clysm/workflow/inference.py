@@ -114,13 +114,19 @@ def _designator(datum: Datum) -> str | None:
 
 def _define(known: _Definitions, path: str, package: str, datum: Datum) -> None:
     """Record what a top-level form defines."""
-    if not isinstance(datum, tuple) or len(datum) < 2:
-        return
+    pending = [datum]
+    while pending:
+        form = pending.pop()
+        if form_type(form) in ("progn", "eval-when", "locally") and isinstance(form, tuple):
+            pending += reversed(form[1:])
+        elif isinstance(form, tuple) and len(form) > 1:
+            _define_one(known, path, package, form)
+
+
+def _define_one(known: _Definitions, path: str, package: str, datum: tuple[Datum, ...]) -> None:
+    """Record what a form that is no mere group of forms defines."""
     operator = form_type(datum)
-    if operator in ("progn", "eval-when", "locally"):
-        for part in datum[1:]:
-            _define(known, path, package, part)
-    elif operator in ("declaim", "proclaim"):
+    if operator in ("declaim", "proclaim"):
         for part in datum[1:]:
             if form_type(part) == "inline" and isinstance(part, tuple):
                 for inline in part[1:]:
