@@ -187,13 +187,13 @@ def _checked(path: Path) -> Json:
 
 
 def _passport(folder: Path) -> Json:
-    texts = {name: (folder / f"{name}.json").read_bytes() for name in ("receipt", "payload", "proof")}
-    receipt, payload = json.loads(texts["receipt"]), json.loads(texts["payload"])
+    files = {name: folder / f"{name}.json" for name in ("receipt", "payload", "proof")}
+    receipt, payload = (json.loads(files[name].read_bytes()) for name in ("receipt", "payload"))
     compliance = Counter(statement["status"] for statement in payload.get("compliance", ()))
     return {
         **{name: receipt[name] for name in ("passport_version_id", "issued_at", "signing_key_id")},
         **{name: receipt[name] for name in ("payload_hash", "proof_root_hash")},
-        **{f"{name}_bytes": len(text) for name, text in texts.items()},
+        **{f"{name}_bytes": file.stat().st_size for name, file in files.items()},
         "compliance": dict(compliance),
     }
 

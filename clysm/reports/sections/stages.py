@@ -24,6 +24,7 @@ COLUMNS = (
     Column("From cache", True),
     Column("Built"),
     Column("Image"),
+    Column("SHA-256"),
 )
 
 
@@ -57,7 +58,8 @@ def _cells(report: Place) -> tuple[Content, ...]:
         shown.number(report["run"]["duration_ms"]),
         shown.number(report["run"]["cache_hits"]),
         shown.time(report["timestamp"]),
-        join(shown.code(binary["path"]), " ", shown.hash_(binary["sha256"])) if binary else "no image",
+        shown.code(binary["path"]) if binary else "no image",
+        shown.hash_(binary["sha256"]) if binary else shown.NONE,
     )
 
 
