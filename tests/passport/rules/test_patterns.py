@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clysm.passport.rules.patterns import MAX_KEPT, MAX_SIZE, Pattern, compile_pattern
+from clysm.passport.rules.pattern_tree import MAX_SIZE
+from clysm.passport.rules.patterns import MAX_KEPT, Pattern, compile_pattern
 from tests.passport.vectors import group
 
 
