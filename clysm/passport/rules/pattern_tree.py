@@ -15,8 +15,6 @@ MAX_SIZE: Final = 500
 MAX_REPEAT: Final = 200
 MAX_GROUPS: Final = 50  # open at once
 
-# The tree
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Characters:
