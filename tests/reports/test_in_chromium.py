@@ -70,6 +70,15 @@ def test_the_browser_shows_the_text_that_was_written(opened: Browser) -> None:
     assert opened.evaluate("document.querySelectorAll('main > section').length") == 7
 
 
+def test_only_what_scrolls_by_itself_is_wider_than_the_window(opened: Browser) -> None:
+    for width in (1500, 400):
+        opened.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=False
+        )
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+    opened.call("Emulation.clearDeviceMetricsOverride")
+
+
 def test_labels_fit_their_boxes_in_a_graph_of_200_modules(chromium: Browser, tmp_path: Path) -> None:
     show(chromium, tmp_path, {"modules.json": large()})
     rooms = chromium.evaluate(
