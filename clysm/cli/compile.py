@@ -1,6 +1,7 @@
 """`clysm compile PATTERNS -o OUTPUT`: files or systems to one program."""
 
 import argparse
+import errno
 import os
 import signal
 import sys
@@ -69,10 +70,14 @@ def compile_command(arguments: argparse.Namespace) -> int:
     start = monotonic()()
     matches = expand(arguments.patterns, Path.cwd())
     warnings = [_warning(note) for note in matches.notes]
-    if matches.missing or not matches.files:
+    if matches.missing or matches.refused or not matches.files:
         missing = [error("missing-module", f"`{name}` does not exist") for name in matches.missing]
+        missing += [error("missing-module", f"{name!a} is no name for a module") for name in matches.refused]
         problems = missing or [error("missing-module", "no source file matches")]
         return _end(arguments, NO_MATCH, (), problems, warnings, None, start)
+    if Path(os.path.realpath(arguments.output)) in matches.files:
+        problems = [error("host-error", f"the output `{arguments.output}` is one of the sources")]
+        return _end(arguments, USAGE, (), problems, warnings, None, start)
     lines = ProgressLines(sys.stdout.isatty())
     silent = arguments.json or arguments.no_progress
     compiled = compile_files(arguments.patterns, matches, options_of(arguments, None if silent else lines))
@@ -89,7 +94,7 @@ def compile_command(arguments: argparse.Namespace) -> int:
 def options_of(arguments: argparse.Namespace, callback: ProgressCallback | None) -> CompilationOptions:
     """The options of a command line."""
     return CompilationOptions(
-        output=arguments.output,
+        output=str(Path.cwd() / arguments.output),
         verbose=arguments.verbose,
         force=arguments.force,
         continue_on_error=not arguments.stop,
@@ -166,6 +171,7 @@ def _write(
     ]
     if outcome.image is not None:
         try:
+            _check_output(outcome)
             atomic.write_bytes(outcome.session.output_path, outcome.image)
         except OSError as problem:
             reason = f"`{arguments.output}` cannot be written: {problem.strerror}"
@@ -184,6 +190,13 @@ def _write(
         return status
     _print_json(arguments, status, results, errors, warnings, compiled.compiler, start, outcome)
     return status
+
+
+def _check_output(outcome: SessionOutcome) -> None:
+    """Raise FileExistsError if the output would take the place of a source."""
+    place = Path(os.path.realpath(outcome.session.output_path))
+    if any(module.path == place for module in outcome.session.modules):
+        raise FileExistsError(errno.EEXIST, "it is one of the sources")
 
 
 def _end(

@@ -8,13 +8,16 @@ import contextlib
 import os
 from pathlib import Path
 
+_NAME_BYTES = 100  # of the target's name in the temporary one
+
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write `data` to `path` atomically, creating its directory; raises OSError and leaves the old file on
     failure.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".{path.name[:100]}.{os.urandom(8).hex()}.tmp"
+    beginning = os.fsdecode(os.fsencode(path.name)[:_NAME_BYTES])
+    temporary = path.parent / f".{beginning}.{os.urandom(8).hex()}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as stream:

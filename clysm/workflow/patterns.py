@@ -6,6 +6,7 @@ working directory.
 
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,13 @@ _MAGIC = re.compile(r"[*?\[]")
 @dataclass(frozen=True, slots=True)
 class Matches:
     """`files` are resolved, unique and sorted; `missing` are literal paths that do not exist; `notes` are
-    warnings.
+    warnings, and `refused` literal paths whose names cannot be written down.
     """
 
     files: tuple[Path, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
 def expand(patterns: Iterable[str], directory: Path) -> Matches:
@@ -29,21 +31,31 @@ def expand(patterns: Iterable[str], directory: Path) -> Matches:
     files: set[Path] = set()
     missing: list[str] = []
     notes: list[str] = []
+    refused: list[str] = []
     for pattern in patterns:
         if _MAGIC.search(pattern) and not (directory / pattern).exists():
             found = sorted(_glob(directory, pattern))
             for path in found:
-                if path.suffix == ".lisp":
+                if not is_writable_name(os.path.relpath(os.path.realpath(path), directory)):
+                    notes.append(f"{os.path.relpath(path, directory)!a} is no name for a module: ignored")
+                elif path.suffix == ".lisp":
                     files.add(path.resolve())
                 else:
                     notes.append(f"`{os.path.relpath(path, directory)}` is not a .lisp file and is ignored")
             if not found:
                 notes.append(f"no file matches `{pattern}`")
+        elif not is_writable_name(os.path.relpath(os.path.realpath(directory / pattern), directory)):
+            refused.append(pattern)
         elif (directory / pattern).is_file():
             files.add((directory / pattern).resolve())
         else:
             missing.append(pattern)
-    return Matches(tuple(sorted(files)), tuple(missing), tuple(notes))
+    return Matches(tuple(sorted(files)), tuple(missing), tuple(notes), tuple(refused))
+
+
+def is_writable_name(path: str) -> bool:
+    """Whether a path can stand in a report, on a line, in UTF-8: no control characters, no other bytes."""
+    return not any(unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp") for char in path)
 
 
 def project_root(directory: Path, files: Iterable[Path]) -> Path:
