@@ -2,7 +2,7 @@
 
 A function of the core answers `T | SomeFailure` and never raises; the caller tests `isinstance(x, Failure)`.
 `record` gives the JSON record; the codes of the interface are left to `codes`.
-Source: specification, sections 1 to 16; the classes stand in the order of the sections.
+Source: specification, sections 1 to 15; the classes stand in the order of the sections.
 """
 
 from __future__ import annotations
