@@ -84,7 +84,14 @@ def _placed(reply: Reply, notes: Iterable[str], path: str) -> Reply:
     placed = tuple(
         item
         if item.path
-        else replace(item, path=path, message=item.message + while_expanding, operator=item.operator or macro)
+        else replace(
+            item,
+            path=path,
+            line=item.line or 1,
+            column=item.column or 1,
+            message=item.message + while_expanding,
+            operator=item.operator or macro,
+        )
         for item in reply.errors
     )
     return replace(reply, errors=placed)
