@@ -124,6 +124,7 @@ def test_every_node_of_the_proof(sku: str) -> None:
     assert list(accepted(files, "proof.json", positions)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("_good_proofs_are_verified_once")
 @pytest.mark.parametrize("line", LINES)
 def test_every_byte_of_a_series(line: int) -> None:
