@@ -51,7 +51,8 @@ class Compiler:
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
     """`command` starts a worker; kind and options follow it. `directory` is where it runs, `cache` for
-    machine code.
+    machine code. A worker that gives no answer within `seconds` is killed; a stage in it ends a call by
+    itself after `compile_seconds`, and can then tell what it was doing.
     """
 
     command: tuple[str, ...]
@@ -60,6 +61,7 @@ class WorkerSettings:
     memory_bytes: int
     seconds: float
     independent: bool = False
+    compile_seconds: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,8 @@ class Worker:
         self._sent: set[str] = set()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
         kind = ("hosted",) if compiler.image is None else ("stage", compiler.image, compiler.sha256)
-        options = ("--cache", settings.cache, *(("--independent",) if settings.independent else ()))
+        options = ["--cache", settings.cache, "--seconds", str(settings.compile_seconds)]
+        options += ["--independent"] if settings.independent else []
         self._process = subprocess.Popen(
             [*settings.command, *kind, *options],
             stdin=subprocess.PIPE,

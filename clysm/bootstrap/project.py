@@ -73,4 +73,5 @@ def worker_settings(project: Project) -> WorkerSettings:
         cache=project.settings.cache,
         memory_bytes=project.settings.worker_memory_mb << 20,
         seconds=project.settings.worker_seconds,
+        compile_seconds=project.settings.compile_seconds,
     )

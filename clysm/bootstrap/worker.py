@@ -1,7 +1,7 @@
 """The worker process: it holds one compiler and serves requests from its standard input until that closes.
 
     python -m clysm.bootstrap.worker hosted --cache DIR
-    python -m clysm.bootstrap.worker stage IMAGE SHA256 --cache DIR [--independent]
+    python -m clysm.bootstrap.worker stage IMAGE SHA256 --cache DIR [--seconds N] [--independent]
 
 Requests are compile, link, run and evidence (see `Server`). The process ends at once when its input closes,
 even in the middle of a compile, so that no worker outlives the build that started it. What compile-time code
@@ -190,7 +190,7 @@ def session_factory(arguments: argparse.Namespace) -> Callable[[], CompilerSessi
         if sha256_bytes(data) != arguments.sha256:
             raise SystemExit(f"`{arguments.image}` is not the image that was asked for")
         image = load_image(data, CodeCache(Path(arguments.cache) / "code"))
-        return lambda: StageCompiler(image, sys.stderr.buffer)
+        return lambda: StageCompiler(image, sys.stderr.buffer, Limits(seconds=arguments.seconds))
     from clysm.host.compiler import HostedCompiler  # only here: the gate's workers must not have it
 
     return lambda: HostedCompiler(Path(arguments.cache) / "host")
@@ -207,6 +207,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
     stage.add_argument("sha256")
     for kind in (hosted, stage):
         kind.add_argument("--cache", required=True)
+        kind.add_argument("--seconds", type=float)  # for one call of a stage
         kind.add_argument("--independent", action="store_true")
     return parser.parse_args(argv)
 

@@ -4,7 +4,7 @@ started.
 
 import tomllib
 from dataclasses import dataclass, fields
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from clysm.workflow.checks import is_relative_path
@@ -72,8 +72,8 @@ def read_settings(root: Path) -> Settings:
         if (
             kinds[name] is tuple
             and isinstance(value, list)
-            and value
             and all(isinstance(v, str) for v in value)
+            and (_are_systems(value) if name == "systems" else value)
         ):
             values[name] = tuple(value)
         elif (
@@ -96,3 +96,10 @@ def _is_allowed(name: str, value: str) -> bool:
     if name in _CHOICES:
         return value in _CHOICES[name]
     return name not in _PATHS or is_relative_path(value)
+
+
+def _are_systems(paths: list[str]) -> bool:
+    """Whether these are system files of the project, each with a name of its own."""
+    names = [PurePosixPath(path).stem for path in paths]
+    files = all(is_relative_path(path) and path.endswith(".asd") for path in paths)
+    return files and len(set(names)) == len(names)

@@ -31,6 +31,9 @@ def test_settings_defaults_and_values(tmp_path: Path) -> None:
         "worker = [1]",
         "worker-seconds = 0",
         "build =",
+        'systems = ["a.lisp"]',
+        'systems = ["../a.asd"]',
+        'systems = ["x/a.asd", "y/a.asd"]',
     ],
 )
 def test_settings_mistakes(tmp_path: Path, line: str) -> None:
