@@ -352,13 +352,14 @@
     fixnum integer single-float double-float float character string simple-string list cons symbol function
     simple-vector vector array bit number real rational t hash-table simple-array simple-bit-vector unsigned-byte
     signed-byte bit-vector null atom keyword sequence base-char base-string simple-base-string short-float long-float
-    ratio complex bignum package pathname random-state readtable stream standard-char compiled-function))
+    boolean condition ratio complex bignum package pathname random-state readtable stream standard-char compiled-function))
 
 (defun check-declarations (declarations)
   (dolist (declaration declarations)
     (unless (and (consp declaration)
                  (or (member (car declaration) *known-declarations*)
                      (consp (car declaration))
+                     (find-definition 'declaration (car declaration))
                      (find-definition 'type (car declaration))
                      (structure-of (car declaration))))
       (fail "unsupported-declaration" declaration "unknown declaration " declaration))))

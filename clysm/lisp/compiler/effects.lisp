@@ -1,6 +1,7 @@
 ;;;; Compile-time effects: what a top-level form tells the forms behind it, and an interface the modules that use it.
 ;;;;
 ;;;;   (macro NAME LAMBDA)   (helper NAME LAMBDA)   (function NAME LEAST MOST)   (inline NAME LAMBDA)   (notinline NAME)
+;;;;   (declaration NAME)
 ;;;;   (variable NAME)   (constant NAME [VALUE])   (symbol-macro NAME EXPANSION)   (structure NAME DESCRIPTION)
 ;;;;   (type NAME FORM)   (setf NAME FORM)   (package NAME OPTION...)   (evaluate FORM)
 
@@ -22,6 +23,7 @@
       (function (add-definition 'function name (cddr effect)))
       (inline (add-definition 'inline name value))
       (notinline (remove-definition 'inline name) (add-definition 'notinline name t))
+      (declaration (add-definition 'declaration name t))
       (variable (add-definition 'variable name t) (declare-special name))
       (constant (add-definition 'constant name (cddr effect)) (declare-special name))
       (symbol-macro (add-definition 'symbol-macro name value))

@@ -4,7 +4,7 @@
 
 (defstruct (definition (:constructor make-definition (kind name value module)))
   "One compile-time fact. KIND: macro, function, inline, notinline, variable, constant, symbol-macro, structure, type,
-setf, helper, package. VALUE depends on it. MODULE: path of the module that defines it."
+setf, helper, package, declaration. VALUE depends on it. MODULE: path of the module that defines it."
   kind name value module
   (forced nil))
 
@@ -24,7 +24,7 @@ DIGESTS: path -> digest of the interface. LOOKUP: function of kind and name that
   (lookup nil))
 
 (defparameter *definition-kinds*
-  '(macro function inline notinline variable constant symbol-macro structure type setf helper package))
+  '(macro function inline notinline declaration variable constant symbol-macro structure type setf helper package))
 
 (defun make-environment ()
   (let ((tables (make-hash-table :test #'eq)))

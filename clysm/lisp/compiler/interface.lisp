@@ -59,7 +59,7 @@
   (setf (gethash path (environment-digests *environment*)) (digest octets 0 (length octets))))
 
 (defparameter *effect-kinds*
-  '((:macro . macro) (:helper . helper) (:function . function) (:inline . inline) (:notinline . notinline)
+  '((:macro . macro) (:helper . helper) (:function . function) (:inline . inline) (:notinline . notinline) (:declaration . declaration)
     (:variable . variable) (:constant . constant) (:symbol-macro . symbol-macro) (:structure . structure) (:type . type)
     (:setf . setf) (:package . package) (:evaluate . evaluate)))
 

@@ -10,11 +10,12 @@
 (defconstant +abi-number+ 1)
 
 (defstruct (object (:constructor make-object (path system bodies codes items operands definitions inits exports
-                                              octets sections)))
+                                              assigned octets sections)))
   "BODIES: vector of linkable bodies. CODES: vector of (info entries list-entry direct open), see CODE-ROW. ITEMS: vector of pool items, each
 its position until it is asked for. OPERANDS: vector of the module's constants. DEFINITIONS: (home name setf code-number
-line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home function)."
-  path system bodies codes items operands definitions inits exports octets sections
+line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home function).
+ASSIGNED: (home name setf) of functions that code defines when it runs."
+  path system bodies codes items operands definitions inits exports assigned octets sections
   (ordinal 0)
   (keyed-references :unread))
 
@@ -267,7 +268,9 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
                                            :codes (mapcar #'code-row (reverse-codes module))
                                            :definitions (definition-rows module)
                                            :inits (mapcar #'init-row (reverse (module-inits module)))
-                                           :exports exports))))
+                                           :exports exports
+                                           :assigned (mapcar #'function-name-row
+                                                             (reverse (module-assigned module)))))))
     (put-custom-section buffer "clysm.object" data)
     (put-data-section buffer "clysm.references" references)
     (put-data-section buffer "clysm.forms" forms)
@@ -339,15 +342,17 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
         ((consp name) (key-symbol (second name)))
         (t nil)))
 
+(defun function-name-row (name)
+  "(home name setf) of a function name."
+  (let ((symbol (if (consp name) (second name) name)))
+    (list (symbol-home (environment-world *environment*) symbol) (symbol-name symbol) (if (consp name) t nil))))
+
 (defun definition-rows (module)
   (let ((rows '()))
     (dolist (definition (module-definitions module))
       (let ((name (first definition)) (code (second definition)))
         (multiple-value-bind (line column) (position-line (third definition))
-          (push (list (symbol-home (environment-world *environment*) (if (consp name) (second name) name))
-                      (symbol-name (if (consp name) (second name) name))
-                      (if (consp name) t nil)
-                      (code-number code) line column)
+          (push (append (function-name-row name) (list (code-number code) line column))
                 rows))))
     rows))
 
@@ -394,7 +399,7 @@ line column). INITS: (key reference), see INIT-ROW. EXPORTS: (name arity home fu
         (make-object (getf data :path) (getf data :system) bodies
                      (coerce (mapcar #'read-code-row (getf data :codes)) 'simple-vector)
                      items operands (getf data :definitions) (getf data :inits) (getf data :exports)
-                     octets sections)))))
+                     (getf data :assigned) octets sections)))))
 
 (defun section-positions (octets)
   "(id or custom name . position of the content); the end of a custom section's content under (name end)."

@@ -4,7 +4,7 @@
 
 (defstruct (module (:constructor make-module (path source-sha256)))
   "A module that is being compiled. BODIES, CODES, INITS, DEFINITIONS: the newest first.
-CONSTANTS: table of what is known; CONSTANT-LIST: their specifications, the newest first.
+ASSIGNED: names of functions that code defines when it runs. CONSTANTS: table of what is known; CONSTANT-LIST: their specifications, the newest first.
 SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler or :library, whose functions nobody redefines, or NIL."
   path source-sha256
   (bodies '()) (body-count 0)
@@ -14,6 +14,7 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
   (constants (make-hash-table :test #'eql)) (constant-list '()) (constant-count 0)
   (references (make-hash-table :test #'equal)) (call-names (make-hash-table :test #'equal))
   (exports '())
+  (assigned '())
   (system nil))
 
 (defvar *module* nil)
@@ -102,7 +103,9 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
         ((defvar defparameter)
          (note-effect 'variable (second form))
          (note-effect 'evaluate form))
-        ((defmacro in-package defpackage declaim defconstant defstruct deftype) nil)
+        ((defmacro in-package defpackage declaim defconstant defstruct deftype define-setf-expander defsetf
+          define-modify-macro define-symbol-macro)
+         nil)
         (t (let ((macro (and (symbolp (car form)) (find-definition 'macro (car form)))))
              (if (and macro (not (shared-symbol-p (car form))))
                  (do-at-compile-time (expand-macro-call form (global-scope nil) (force-definition macro)) whole)
@@ -207,6 +210,7 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
       (special (dolist (name (cdr specifier)) (note-effect 'variable (bindable name form))))
       (inline (dolist (name (cdr specifier)) (note-effect 'inline name nil)))
       (notinline (dolist (name (cdr specifier)) (note-effect 'notinline name)))
+      (declaration (dolist (name (cdr specifier)) (note-effect 'declaration name)))
       (t (check-declarations (list specifier))))))
 
 (define-toplevel in-package (name)
@@ -281,6 +285,7 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
    (cons 'defun
          (lambda (form)
            (check-definition form)
+           (push (second form) (module-assigned *module*))
            (list (library-symbol "%SET-FDEFINITION") (list 'quote (second form))
                  (definition-lambda form))))
    (cons 'defmacro

@@ -38,6 +38,17 @@
               (list (funcall 'redefined :b 1) (progn (setf (fdefinition 'redefined) (lambda (&rest r) r)) (funcall 'redefined :b 1))))
        '((nil 1) (:b 1)))
 
+(declaim (declaration sound) (boolean *flag*))
+(defvar *flag* t)
+(let ((n 0)) (defun counter () (declare (sound n)) (incf n)) (defun (setf counter) (value) (setq n value)))
+(check "N22 functions defined inside of a form" (list (counter) (setf (counter) 5) (counter)) '(1 5 6))
+(eval-when (:compile-toplevel :load-toplevel :execute)
+  (defsetf rest-of rplacd)
+  (define-modify-macro twice-f () twice))
+(defun rest-of (x) (cdr x))
+(defun twice (x) (* 2 x))
+(check "N28 places defined at compile time" (let ((c (cons 1 2))) (setf (rest-of c) 9) (twice-f (car c)) c) '(2 . 9))
+
 (check "N8 three operands" (list (< 1 2 3) (< 1 3 2) (< 2 1 3) (<= 1 1 2) (>= 3 3 3) (> 3 2 2) (= 1 1.0 1) (= 1 1 2)) '(t nil nil t t nil t nil))
 (check "N8 three operands are evaluated once, in order" (let ((log '())) (flet ((f (x) (push x log) x)) (list (< (f 3) (f 1) (f 2)) log))) '(nil (2 1 3)))
 (check "N8 the least and the greatest" (list (min 1 2) (max 1 2) (min 2 1.0) (max 1 1.0) (max 1.0 1) (min 1 1.0) (min 3 2 1)) '(1 2 1.0 1 1.0 1 1))
@@ -46,4 +57,4 @@
 (signals "N4 char= of a number" (char= (hide #\a) (hide 97)) type-error)
 (signals "N4 char= of a number first" (char= (hide 97) (hide #\a)) type-error)
 
-(end-checks 25)
+(end-checks 27)
