@@ -8,312 +8,13 @@ The compiler is the one of this project or, where the project has none, of the f
 A program with a failed module has no image; its report says why, in build/reports/programs.
 """
 
-import contextlib
-import json
-import os
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, partial
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
-from doit.exceptions import TaskFailed
-
-import clysm
-from clysm.bootstrap import actions, build, module_results, stage_report
-from clysm.bootstrap.build import ModuleInputs
-from clysm.bootstrap.layout import ModuleFiles
-from clysm.bootstrap.pool import Compiler, WorkerFailed
-from clysm.bootstrap.programs import PROGRAM_STAGE, Program, plan_program
-from clysm.bootstrap.project import Project, load_project
-from clysm.bootstrap.stage_report import Binary, CompilerIdentity, ModuleOutcome
-from clysm.bootstrap.toolchain import built_prelude
-from clysm.workflow import atomic
-from clysm.workflow.compiled import link_reply, skipped_forms
-from clysm.workflow.diagnostics import CompilationError, error, render
-from clysm.workflow.digests import sha256_bytes, sha256_items
-from clysm.workflow.errors import ClysmError
-from clysm.workflow.feeder import PROGRAM_LINK, Interface
-from clysm.workflow.formcount import scan_bytes
-from clysm.workflow.forms import blame
-from clysm.workflow.graph import DependencyEdge
-from clysm.workflow.inference import infer_edges
-from clysm.workflow.modules import SOURCE_LIMIT
-from clysm.workflow.pipeline import Prelude
-from clysm.workflow.registry import Registry, source_folders
-from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus
-from tasks.action_cache import action_cache
 from tasks.database import before_close
 from tasks.freshness import Step
 from tasks.run import run
-
-FORMAT = "program 1"  # raise it when the same inputs should give other results
-
-
-# The plan
-
-
-@cache
-def home() -> Project:
-    """The project that holds the compiler: this one, or the one that Clysm was installed from."""
-    own = run().project
-    if own.path(own.settings.system).is_file():
-        return own
-    return load_project(Path(clysm.__file__).resolve().parents[1])
-
-
-@cache
-def programs() -> tuple[Program, ...]:
-    """The programs of this project. Files are read only where they changed since the edges were found."""
-    project = run().project
-    registry = Registry(project.root, source_folders(os.environ.get("CL_SOURCE_REGISTRY")))
-    memory = EdgeMemory(project.path(project.settings.cache) / "edges.json")
-    found = tuple(plan_program(path, registry, memory.infer) for path in project.settings.systems)
-    memory.save()
-    return found
-
-
-class EdgeMemory:
-    """The edges found among the files of a system, by the hash of those files."""
-
-    def __init__(self, store: Path) -> None:
-        self._store = store
-        self._used: dict[str, list[list[str]]] = {}
-        try:
-            self._known: dict[str, list[list[str]]] = json.loads(store.read_bytes())
-        except (OSError, ValueError):
-            self._known = {}
-
-    def infer(self, files: Mapping[str, Path]) -> tuple[DependencyEdge, ...]:
-        """The edges among the files; those of a file that cannot be read are left to its compilation."""
-        texts = ((path, _digest(file)) for path, file in sorted(files.items()))
-        key = sha256_items(item.encode() for pair in texts for item in pair)
-        edges = self._known.get(key)
-        if edges is None:
-            scans = {path: scan_bytes(_text(file)).forms for path, file in files.items()}
-            edges = [[e.user, e.used, str(e.kind), e.name] for e in infer_edges(scans)]
-        self._used[key] = edges
-        return tuple(DependencyEdge(user, used, EdgeKind(kind), name) for user, used, kind, name in edges)
-
-    def save(self) -> None:
-        """Write what was asked for in this run, if it is not what is there."""
-        if self._used != self._known:
-            with contextlib.suppress(OSError):
-                atomic.write_bytes(self._store, (json.dumps(self._used, sort_keys=True) + "\n").encode())
-
-
-def _digest(file: Path) -> str:
-    try:
-        return run().digests.digest(input_path(file))
-    except OSError:
-        return "unreadable"
-
-
-def _text(file: Path) -> bytes:
-    """The text to look for uses in; nothing of what is too large to be compiled."""
-    try:
-        return file.read_bytes() if file.stat().st_size <= SOURCE_LIMIT else b""
-    except OSError:
-        return b""
-
-
-def input_path(file: Path) -> str:
-    """A file as doit names it: relative to the project where it lies there."""
-    root = run().project.root
-    return file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
-
-
-# The library
-
-
-def library_files() -> list[str]:
-    """Objects, interfaces and results of the library, as the compiler's project has them."""
-    files = [home().layout.module(PROGRAM_STAGE, path) for path in home().modules(PROGRAM_STAGE)]
-    names = [name for file in files for name in (file.object, file.interface, file.results)]
-    return [input_path(home().path(name)) for name in names]
-
-
-def compiler_image() -> str:
-    return input_path(home().path(home().layout.stage(PROGRAM_STAGE)))
-
-
-def compiler() -> Compiler:
-    image = compiler_image()
-    return Compiler(image, run().digests.digest(image))
-
-
-_prelude_lock = threading.Lock()
-
-
-def prelude() -> Prelude:
-    """The library for compiling and linking. Raises ClysmError if it is not complete."""
-    with _prelude_lock:
-        found = _read_prelude(run().digests.digest(run().project.layout.library_listing))
-    if found is None:
-        raise ClysmError("the library is not complete: run `doit stage:1` in the folder of the compiler")
-    return found
-
-
-@cache
-def _read_prelude(listing_sha256: str) -> Prelude | None:
-    return built_prelude(home(), PROGRAM_STAGE)
-
-
-def write_library_listing() -> TaskFailed | None:
-    """Write the hashes of all files of the library: one input for every module instead of hundreds."""
-    try:
-        lines = [f"{run().digests.digest(path)}  {Path(path).name}\n" for path in library_files()]
-    except OSError as problem:
-        return TaskFailed(f"the library is not complete: cannot read `{problem.filename}`")
-    atomic.write_if_changed(run().project.path(run().project.layout.library_listing), "".join(lines).encode())
-    return None
-
-
-# Modules
-
-
-def files_of(program: Program, path: str) -> ModuleFiles:
-    return run().project.layout.program_module(program.name, path)
-
-
-def compile_one(program: Program, path: str) -> TaskFailed | None:
-    """Compile one module of a program, or take it from the action cache."""
-    project = run().project
-    if path in program.absent:
-        return TaskFailed(f"`{path}` needs {program.absent[path]}, which is not there")
-    try:
-        inputs = read_inputs(program, path)
-        key = actions.module_key(inputs, FORMAT)
-        outputs = action_cache().get(key)
-        products = None if outputs is None else actions.unpack_module(inputs, outputs)
-        if products is None:
-            if outputs is not None:
-                action_cache().reject(key)
-            missing = error("missing-module", "cannot read it", path, 1, 1)
-            worker = run().pool.worker(inputs.compiler)
-            products = build.compile_module(worker, inputs, missing, run().clock)
-            made = actions.pack_module(products)
-            if made is not None:
-                action_cache().put(key, made)
-        build.write_files(project, files_of(program, path), products)
-    except WorkerFailed as problem:
-        return TaskFailed(f"the compiler does not start: {problem}")
-    except (ClysmError, OSError) as problem:
-        return TaskFailed(str(problem))
-    if products.results.status is ModuleStatus.COMPILED:
-        return None
-    return TaskFailed(_described(program, products.results.errors, products.notes))
-
-
-def read_inputs(program: Program, path: str) -> ModuleInputs:
-    """The inputs of a module. Raises ClysmError or OSError."""
-    project = run().project
-    interfaces = list(prelude().interfaces)
-    for used in program.closure[path]:
-        data = project.path(files_of(program, used).interface).read_bytes()
-        interfaces.append(Interface(used, sha256_bytes(data), data))
-    return ModuleInputs(path, program.files[path].read_bytes(), tuple(interfaces), compiler())
-
-
-def _described(program: Program, errors: Iterable[CompilationError], notes: Iterable[str] = ()) -> str:
-    """Errors with the lines that they are about."""
-    texts: dict[str, bytes | None] = {}
-    for item in errors:
-        file = program.files.get(item.path) or program.definitions.get(item.path)
-        with contextlib.suppress(OSError):
-            texts[item.path] = file.read_bytes() if file is not None else None
-    return "\n".join((*(render(item, texts.get(item.path)) for item in errors), *notes))
-
-
-# Programs
-
-
-def check(program: Program) -> TaskFailed | None:
-    """What is wrong with the definitions of a program, as one failure."""
-    return TaskFailed(_described(program, program.problems)) if program.problems else None
-
-
-def link(program: Program) -> TaskFailed | None:
-    """Link a program from its objects and write image and report."""
-    project = run().project
-    try:
-        using = compiler()
-        results = {
-            path: module_results.read(project.path(files_of(program, path).results)) for path in program.order
-        }
-        objects = [project.path(files_of(program, path).object).read_bytes() for path in program.order]
-        for code, (path, result) in zip(objects, results.items(), strict=True):
-            if result is None or result.object_sha256 != sha256_bytes(code):
-                return TaskFailed(f"the object of `{path}` is damaged")
-        worker = run().pool.worker(using)
-        reply = link_reply(worker.link((*prelude().objects, *objects), PROGRAM_LINK, build.CODE_OPTIONS))
-    except WorkerFailed as problem:
-        return TaskFailed(f"the compiler failed: {problem}")
-    except (ClysmError, OSError) as problem:
-        return TaskFailed(str(problem))
-    if not reply.ok:
-        write_report(program, None, reply.errors)
-        return TaskFailed(_described(program, reply.errors))
-    image = project.layout.program(program.name)
-    atomic.write_if_changed(project.path(image), reply.output)
-    write_report(program, Binary(image, len(reply.output), sha256_bytes(reply.output), True), ())
-    return None
-
-
-def write_report(program: Program, binary: Binary | None, link_errors: Iterable[CompilationError]) -> None:
-    """Write what became of a program, in the shape of a stage's report."""
-    project = run().project
-    report = stage_report.stage_report(
-        PROGRAM_STAGE + 1,  # made by the stage before, like any other
-        run().timestamp(),
-        binary,
-        CompilerIdentity("stage", PROGRAM_STAGE, compiler().sha256),
-        _outcomes(program, tuple(link_errors)),
-        duration_ms=0,
-        engine="none",
-    )
-    stage_report.write(project.path(project.layout.program_report(program.name)), report)
-
-
-def _outcomes(program: Program, link_errors: tuple[CompilationError, ...]) -> tuple[ModuleOutcome, ...]:
-    """Every module with its forms: as compiled from its present text, else skipped."""
-    found: list[ModuleOutcome] = []
-    failed: dict[str, tuple[str, ...]] = {}
-    for path in program.order:
-        try:
-            text = program.files[path].read_bytes()
-        except OSError:
-            text = b""
-        digest = sha256_bytes(text)
-        results = module_results.read(run().project.path(files_of(program, path).results))
-        blocked = path in program.absent or any(used in failed for used in program.closure[path])
-        if results is None or results.hash != digest or blocked:
-            causes = tuple(key for used in program.closure[path] for key in failed.get(used, ()))
-            failed.setdefault(path, ())
-            forms = skipped_forms(path, text, causes)
-            found.append(ModuleOutcome(path, digest, ModuleStatus.SKIPPED, forms, 0, None))
-            continue
-        forms = blame(results.forms, [item for item in link_errors if item.path == path])
-        bad = tuple(form.key for form in forms if form.status is FormStatus.FAILED)
-        if bad:
-            failed[path] = bad
-        status = ModuleStatus.FAILED if bad else results.status
-        found.append(ModuleOutcome(path, digest, status, forms, results.object_size, results.compile_time_ms))
-    return tuple(found)
-
-
-def report_failures() -> None:
-    """Report the programs that could not be linked because of a module, and remove the image of before."""
-    project = run().project
-    for program in programs():
-        outcomes = _outcomes(program, ())
-        if any(outcome.status is ModuleStatus.FAILED for outcome in outcomes):
-            with contextlib.suppress(ClysmError, OSError):
-                write_report(program, None, ())
-                atomic.remove(project.path(project.layout.program(program.name)))
-
-
-# Tasks
 
 
 def task_object() -> Iterator[dict[str, Any]]:
@@ -322,18 +23,20 @@ def task_object() -> Iterator[dict[str, Any]]:
     yield {"name": None, "doc": task_object.__doc__}
     if not project.settings.systems:
         return
+    from tasks import program_steps as steps
+
     listing = project.layout.library_listing
-    library = Step(write_library_listing, library_files(), [listing], f"{FORMAT} library")
+    library = Step(steps.write_library_listing, steps.library_files(), [listing], f"{steps.FORMAT} library")
     yield {"basename": "library", "doc": "what programs are compiled and linked with", **library.task()}
-    for program in programs():
+    for program in steps.programs():
         for path in program.order:
-            files = files_of(program, path)
-            needed = (files_of(program, used).interface for used in program.closure[path])
+            files = steps.files_of(program, path)
+            needed = (steps.files_of(program, used).interface for used in program.closure[path])
             step = Step(
-                partial(compile_one, program, path),
-                [input_path(program.files[path]), *needed, listing, compiler_image()],
+                partial(steps.compile_one, program, path),
+                [steps.input_path(program.files[path]), *needed, listing, steps.compiler_image()],
                 [files.object, files.interface, files.results],
-                FORMAT,
+                steps.FORMAT,
             )
             yield {"name": f"{program.name}/{path}", "doc": f"compile {path}", **step.task()}
 
@@ -341,38 +44,41 @@ def task_object() -> Iterator[dict[str, Any]]:
 def task_plan() -> Iterator[dict[str, Any]]:
     """check the definitions of a program of one's own: plan:NAME"""
     yield {"name": None, "doc": task_plan.__doc__}
-    for program in programs():
+    if not run().project.settings.systems:
+        return
+    from tasks import program_steps as steps
+
+    for program in steps.programs():
         step = Step(
-            partial(check, program),
-            _definition_files(program),
+            partial(steps.check, program),
+            steps.definition_files(program),
             (),
-            "\n".join((FORMAT, *program.order, *(render(item) for item in program.problems))),
+            "\n".join((steps.FORMAT, *program.order, steps.described_problems(program))),
         )
         yield {"name": program.name, "doc": f"check {program.definition}", **step.task()}
-
-
-def _definition_files(program: Program) -> list[str]:
-    return [input_path(file) for file in program.definitions.values() if file.is_file()]
 
 
 def task_program() -> Iterator[dict[str, Any]]:
     """link a program of one's own: program:NAME"""
     project = run().project
     yield {"name": None, "doc": task_program.__doc__}
-    if project.settings.systems:
-        before_close(report_failures)
-    for program in programs():
-        files = [files_of(program, path) for path in program.order]
+    if not project.settings.systems:
+        return
+    from tasks import program_steps as steps
+
+    before_close(steps.report_failures)
+    for program in steps.programs():
+        files = [steps.files_of(program, path) for path in program.order]
         step = Step(
-            partial(link, program),
+            partial(steps.link, program),
             [
                 *(name for file in files for name in (file.object, file.results)),
-                *_definition_files(program),
+                *steps.definition_files(program),
                 project.layout.library_listing,
-                compiler_image(),
+                steps.compiler_image(),
             ],
             [project.layout.program(program.name), project.layout.program_report(program.name)],
-            "\n".join((FORMAT, *program.order)),
+            "\n".join((steps.FORMAT, *program.order)),
         )
         needs = {"task_dep": [f"plan:{program.name}"]}
         yield {"name": program.name, "doc": f"link {program.definition}", **needs, **step.task()}

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clysm.bootstrap import build, module_results, stage_report
+from clysm.bootstrap import build, stage_report
 from clysm.bootstrap.layout import LAST_STAGE
 from clysm.bootstrap.pool import Compiler
+from clysm.bootstrap.prelude import built_prelude
 from clysm.bootstrap.project import Project, hosted_compiler, stage_compiler
 from clysm.bootstrap.stage_report import sources_sha256
 from clysm.engine.abi import CompilerSession
@@ -84,29 +85,6 @@ def load_prelude(
     """The library for programs: the objects built beside the stage, or compiled now; errors if that fails."""
     built = built_prelude(project, toolchain.stage) if toolchain.stage else None
     return built if built is not None else _compiled_prelude(project, feeder)
-
-
-def built_prelude(project: Project, stage: int) -> Prelude | None:
-    """Objects and interfaces of the stage's modules from the build directory; None if one is missing or
-    damaged.
-    """
-    interfaces: list[Interface] = []
-    objects: list[bytes] = []
-    for path in project.modules(stage):
-        files = project.layout.module(stage, path)
-        results = module_results.read(project.path(files.results))
-        try:
-            code = project.path(files.object).read_bytes()
-            interface = project.path(files.interface).read_bytes()
-        except OSError:
-            return None
-        if results is None or sha256_bytes(code) != results.object_sha256:
-            return None
-        if sha256_bytes(interface) != results.interface_sha256:
-            return None
-        interfaces.append(Interface(path, results.interface_sha256, interface))
-        objects.append(code)
-    return Prelude(tuple(interfaces), tuple(objects))
 
 
 def _compiled_prelude(project: Project, feeder: Feeder) -> Prelude | tuple[CompilationError, ...]:
