@@ -285,7 +285,8 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
    (cons 'defun
          (lambda (form)
            (check-definition form)
-           (push (second form) (module-assigned *module*))
+           (when *module*
+             (push (second form) (module-assigned *module*)))
            (list (library-symbol "%SET-FDEFINITION") (list 'quote (second form))
                  (definition-lambda form))))
    (cons 'defmacro
