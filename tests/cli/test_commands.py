@@ -318,3 +318,78 @@ def test_a_project_without_any_stage_has_no_repl(home: Path, capsys: pytest.Capt
     status, _, err = run(capsys, "repl")
     assert status == 2
     assert "run `doit stage:1`" in err
+
+
+def test_errors_show_their_line_and_are_summed_up(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "src/base.lisp").write_text("(defun f ())\n  (fail macro-error x)\n(fail macro-error x)\n")
+    (home / "src/user.lisp").write_text("(use twice)\n")
+    (home / "src/other.lisp").write_text("(fail type-error y)\n")
+    status, _, err = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    assert status == 2
+    assert err.startswith(
+        "error: src/base.lisp:2:3\n  macro-error: `x` does not compile\n"
+        "    2 |   (fail macro-error x)\n      |   ^\n"
+    )
+    assert err.endswith(
+        "3 root causes:\n"
+        "  macro-error `x`: 2 errors in 1 module\n"
+        "    first at src/base.lisp:2:3: `x` does not compile\n"
+        "    fix the macro; its definition's position is attached\n"
+        "  type-error `y`: 1 error in 1 module\n"
+        "    first at src/other.lisp:1:1: `y` does not compile\n"
+        "    correct the operand; expected and actual types are attached\n"
+        "  unsupported-macro `twice`: 1 error in 1 module\n"
+        "    first at src/user.lisp:1:1: the macro `twice` is not known\n"
+        "    add the macro to the library module\n"
+    )
+
+
+def test_colours_are_for_terminals(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "src/other.lisp").write_text("(fail type-error y)\n")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b" not in run(capsys, "compile", "src/other.lisp", "-o", "a.wasm")[2]
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert "\x1b[1;31merror:\x1b[0m" in run(capsys, "compile", "src/other.lisp", "-o", "a.wasm")[2]
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as changed:
+            changed.setenv(name, value)
+            assert "\x1b" not in run(capsys, "compile", "src/other.lisp", "-o", "a.wasm")[2]
+
+
+def test_a_system_and_an_installed_one(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path_factory: Any
+) -> None:
+    installed = tmp_path_factory.mktemp("installed")
+    (installed / "lib").mkdir()
+    (installed / "lib/lib.asd").write_text('(defsystem lib :components ((:file "l")))')
+    (installed / "lib/l.lisp").write_text('(defmacro from-lib () 1)\n(print "lib")\n')
+    (home / "app.asd").write_text(
+        '(defsystem app :depends-on (lib) :serial t :components ((:file "a") (:file "b")))\n'
+        '(defsystem app/tests :depends-on (app gone) :components ((:file "t")))\n'
+    )
+    (home / "a.lisp").write_text("(use from-lib)\n(defmacro from-a () 1)\n")
+    (home / "b.lisp").write_text('(use from-a)\n(print "app")\n')
+    monkeypatch.setenv("CL_SOURCE_REGISTRY", f"{installed}//:")
+    status, out, err = run(capsys, "compile", "app.asd", "-o", "a.wasm")
+    assert (status, err) == (0, "")
+    assert [line.split()[1] for line in out.splitlines() if line.startswith("[")] == [
+        "common-lisp/lib/l.lisp", "a.lisp", "b.lisp",
+    ]  # fmt: skip
+    assert "No changes detected" in run(capsys, "compile", "app.asd", "-o", "a.wasm")[1]
+    run(capsys, "compile", "src/other.lisp", "-o", "b.wasm")  # which leaves what is compiled of others
+    assert "No changes detected" in run(capsys, "compile", "app.asd", "-o", "a.wasm")[1]
+    (installed / "lib/l.lisp").write_text("(fail macro-error z)")
+    status, out, err = run(capsys, "compile", "app.asd", "-o", "a.wasm")
+    assert status == 2
+    assert "[2/3] a.lisp ... SKIPPED (needs common-lisp/lib/l.lisp)" in out
+    assert "    1 | (fail macro-error z)" in err
+    monkeypatch.delenv("CL_SOURCE_REGISTRY")
+    data = run_json(capsys, "compile", "app.asd", "-o", "a.wasm")
+    assert [(e["path"], e["line"], e["column"], e["operator"]) for e in data["errors"]] == [
+        ("app.asd", 1, 29, "lib")
+    ]
+    assert data["modules"] == {"total": 2, "compiled": 0, "failed": 0, "skipped": 2}
+    assert str(installed) not in (home / ".clysm-cache/compilation-cache.sexp").read_text()
