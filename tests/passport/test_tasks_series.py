@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import random
+import shlex
 import shutil
 import signal
 import subprocess
@@ -336,7 +337,7 @@ def test_progress_is_told_in_lines(pristine: Path, tmp_path: Path) -> None:
 def test_a_bar_on_a_terminal(tmp_path: Path) -> None:
     root = make_project(tmp_path, series_files([line(number) for number in range(COUNT)]))
     done = subprocess.run(
-        ["script", "-qec", f"{sys.executable} -m doit passports", "/dev/null"],
+        ["script", "-qec", f"{shlex.quote(sys.executable)} -m doit passports", "/dev/null"],
         cwd=root,
         env=environment(COLUMNS="100", TERM="xterm"),
         stdin=subprocess.DEVNULL,
@@ -459,7 +460,7 @@ def test_the_key_is_nowhere_but_in_the_environment(pristine: Path) -> None:
 def test_an_interrupt_gives_the_terminal_back(tmp_path: Path) -> None:
     root = many(tmp_path)
     process = subprocess.Popen(
-        ["script", "-qec", f"exec {sys.executable} -m doit -n 1 passports", "/dev/null"],
+        ["script", "-qec", f"exec {shlex.quote(sys.executable)} -m doit -n 1 passports", "/dev/null"],
         cwd=root,
         env=environment(TERM="xterm"),
         stdin=subprocess.DEVNULL,
