@@ -86,17 +86,22 @@
              (definition (gethash (call-key reference) (image-functions image)))
              (arity (lisp-reference-arity reference)))
         (if (and definition (bound-directly-p image definition))
-            (let* ((object (global-definition-object definition))
-                   (code (svref (object-codes object) (global-definition-number definition)))
-                   (direct (assoc arity (fourth code))))
-              (cond (direct
-                     (setf (gethash reference (layout-plan-function-indices plan))
-                           (function-index plan object (cdr direct))))
-                    ((open-arguments (fifth code) arity (reference-keywords reference))
-                     (open-trampoline plan reference arity (function-index plan object (first (fifth code)))
-                                      (open-arguments (fifth code) arity (reference-keywords reference))))
-                    (t (late-trampoline plan reference arity))))
+            (bound-call-index plan reference arity definition)
             (late-trampoline plan reference arity)))))
+
+(defun bound-call-index (plan reference arity definition)
+  "The body of DEFINITION that takes ARITY arguments, or a trampoline to the one that takes all parameters."
+  (let* ((object (global-definition-object definition))
+         (code (svref (object-codes object) (global-definition-number definition)))
+         (direct (assoc arity (fourth code)))
+         (open (fifth code))
+         (arguments (open-arguments open arity (reference-keywords reference))))
+    (cond (direct
+           (setf (gethash reference (layout-plan-function-indices plan))
+                 (function-index plan object (cdr direct))))
+          (arguments
+           (open-trampoline plan reference arity (function-index plan object (first open)) arguments))
+          (t (late-trampoline plan reference arity)))))
 
 (defun bound-directly-p (image definition)
   (and (not (global-definition-redefined definition))
