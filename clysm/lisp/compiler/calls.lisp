@@ -420,16 +420,7 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
   (and (= count 2) (equality-node "EQL" arguments scope)))
 
 (define-standard-call (char=)
-  (cond ((/= count 2) nil)
-        ((some #'characterp arguments)
-         (primitive "%CHAR=2" (convert (first arguments) scope) (convert (second arguments) scope)))
-        (t (with-operands arguments scope
-             (lambda (a b)
-               (make-conditional (primitive "CHARACTERP" (make-reference a))
-                                 (make-conditional (primitive "CHARACTERP" (make-reference b))
-                                                   (primitive "EQ" (make-reference a) (make-reference b))
-                                                   (ordinary-call 'char= form (list a b)))
-                                 (ordinary-call 'char= form (list a b))))))))
+  (two-argument-call "%CHAR=2" arguments scope))
 
 (define-standard-call (min max)
   (and (= count 2)
@@ -446,10 +437,6 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
   (let ((variables (mapcar (lambda (argument) (declare (ignore argument)) (make-lexical 'operand (scope-owner scope)))
                            arguments)))
     (make-binding variables (convert-all arguments scope) (apply function variables))))
-
-(defun ordinary-call (name form variables)
-  (note-called-function name form)
-  (make-call name (mapcar #'make-reference variables)))
 
 (defun equality-node (primitive arguments scope)
   "EQL is EQ where one side is a constant that is no boxed number."
