@@ -131,7 +131,7 @@ def _modules(project: Project, modules: Iterable[str]) -> str:
     rows = []
     for path in modules:
         source = project.path(path).read_bytes()
-        options = module_options(path, source, project.system.closure.get(path, ()))
+        options = module_options(path, source, project.system.closure.get(path, ()), {})
         rows.append(f"({_text(path)} {_text(encode_options(options).decode())})")
     return "'(" + "\n".join(rows) + ")"
 

@@ -79,7 +79,7 @@ class CompilerSession(Protocol):
 OPTION_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "session_begin": ("code-options",),
-        "compile_module": ("path", "source-sha256", "uses"),
+        "compile_module": ("path", "source-sha256", "uses", "compile-time"),
         "compile_form": ("path", "line", "print"),
         "link": ("entry", "strict", "names", "keep-all", "objects"),
     }
@@ -147,8 +147,13 @@ def _option(value: OptionValue) -> str:
     return _plist(value)
 
 
-def host_reply(status: Status, message: str, notes: tuple[str, ...] = ()) -> AbiReply:
-    """A reply that the host makes itself, with one diagnostic that has no place in a source."""
+def host_reply(
+    status: Status, message: str, notes: tuple[str, ...] = (), place: tuple[int, int] = (0, 0)
+) -> AbiReply:
+    """A reply that the host makes itself, with one diagnostic. It names no source: `place` is line and column
+    in what the stage was at, 0 where it was at nothing.
+    """
+    line, column = place
     category = _CATEGORIES.get(status, "internal-error")
     diagnostic = {
         "severity": "error",
@@ -156,8 +161,8 @@ def host_reply(status: Status, message: str, notes: tuple[str, ...] = ()) -> Abi
         "message": message,
         "suggestion": None,
         "path": "",
-        "line": 0,
-        "column": 0,
+        "line": line,
+        "column": column,
         "form": None,
         "operator": None,
     }

@@ -51,10 +51,15 @@ class Frame:
 
 
 class TrapError(EngineError):
-    """The engine stopped the code. `frames` are newest first; wasmtime records the newest 20 only."""
+    """The engine stopped the code. `frames` are newest first; wasmtime records the newest 20 only. `place` is
+    line and column of the source form that a stage was at, 0 where it was at none.
+    """
 
-    def __init__(self, kind: TrapKind, message: str, frames: tuple[Frame, ...]) -> None:
+    def __init__(
+        self, kind: TrapKind, message: str, frames: tuple[Frame, ...], place: tuple[int, int] = (0, 0)
+    ) -> None:
         super().__init__(message)
         self.kind = kind
         self.message = message
         self.frames = frames
+        self.place = place

@@ -198,9 +198,8 @@ class Instance:
             reply = self._exchange(name, buffers)
         except TrapError as trap:
             notes = (*self._host.notes[noted:], *(f"in {frame_name(frame)}" for frame in trap.frames))
-            return host_reply(
-                _STATUS_BY_TRAP.get(trap.kind, Status.TRAP), describe_trap(trap, self._limits), notes
-            )
+            status = _STATUS_BY_TRAP.get(trap.kind, Status.TRAP)
+            return host_reply(status, describe_trap(trap, self._limits), notes, trap.place)
         except ExitRefusedError as error:
             return host_reply(Status.HOST_ERROR, str(error), tuple(self._host.notes[noted:]))
         except ProgramExitError as error:
@@ -224,7 +223,10 @@ class Instance:
                 return host_reply(Status.INTERNAL, f"buffer_alloc answered outside the memory: {error}")
             arguments += [address, len(buffer)]
         *inputs, record, _ = arguments
-        status = self._call(name, [*inputs, record])
+        try:
+            status = self._call(name, [*inputs, record])
+        except TrapError as trap:
+            raise TrapError(trap.kind, trap.message, trap.frames, self._place(record)) from None
         try:
             fields = _RETURN_RECORD.unpack(self._memory.read(record, _RETURN_RECORD.size))
             parts = [self._memory.read(fields[i], fields[i + 1]) for i in (0, 2, 4)]
@@ -237,6 +239,11 @@ class Instance:
             return host_reply(Status.INTERNAL, f"`{name}` returned the unknown status {status}")
         output, interface, diagnostics = parts
         return AbiReply(Status(status), output, interface, diagnostics)
+
+    def _place(self, record: int) -> tuple[int, int]:
+        """Line and column that a stage that was stopped has left in its return record: zeros at first."""
+        line, column, *_ = _RETURN_RECORD.unpack(self._memory.read(record, _RETURN_RECORD.size))
+        return line, column
 
 
 _RETURNABLE = frozenset(Status) - {Status.TRAP}

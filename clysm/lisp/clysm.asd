@@ -536,6 +536,8 @@
                  "library/condition-classes" "library/handlers" "library/loop" "compiler/packages"
                  "compiler/diagnostics" "compiler/reader" "compiler/environment" "compiler/calls"
                  "compiler/toplevel" "compiler/object" "compiler/compile" "compiler/linker"))
+   (:file "library/compiler-macros"
+    :depends-on ("library/control" "library/setf" "library/hash-tables"))
    (:file "library/evaluator"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/runtime-environment"
                  "library/handlers" "library/packages" "library/loop" "compiler/reader" "compiler/environment"

@@ -72,7 +72,7 @@ def module_reply(reply: AbiReply, path: str, source: bytes) -> Reply:
     return Reply(False, b"", b"", read.errors, read.warnings, blamed.forms)
 
 
-_EXPANDER = re.compile(r"in macro (\S+)")
+_EXPANDER = re.compile(r"in macro (\S+?)/lambda(?:/.*)?")  # the functions of a macro's unit are named so
 
 
 def _placed(reply: Reply, notes: Iterable[str], path: str) -> Reply:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from clysm.engine.abi import OPTION_KEYS, AbiReply, CompilerSession, Options, Status
 from clysm.workflow.digests import sha256_bytes
 
+# "compile-time": "all" if what a module defines is there when modules that use it are compiled.
+MODULE_CODE_OPTIONS = frozenset({"compile-time"})
 STAGE_ENTRY = "CLYSM.LIBRARY:%MAIN"  # the interactive loop, or the file that the arguments name
 STAGE_LINK: Options = {"entry": STAGE_ENTRY, "strict": True, "names": True, "keep-all": True}
 # A program may define at run time what it lacks when linked; what nothing mentions is left out.
@@ -31,10 +33,20 @@ class Interface:
     data: bytes
 
 
-def module_options(path: str, source: bytes, declared: Iterable[str] | None) -> Options:
-    """The options of `compile_module` for a module that may see itself and those declared; None: all."""
-    options: Options = {"path": path, "source-sha256": sha256_bytes(source)}
+def module_options(
+    path: str, source: bytes, declared: Iterable[str] | None, code_options: Mapping[str, str]
+) -> Options:
+    """The options of `compile_module` for a module that may see itself and those declared; None: all. Of
+    `code_options` it gets those that are of one module.
+    """
+    own = {name: value for name, value in code_options.items() if name in MODULE_CODE_OPTIONS}
+    options: Options = {"path": path, "source-sha256": sha256_bytes(source), **own}
     return options if declared is None else {**options, "uses": (*declared, path)}
+
+
+def session_options(code_options: Mapping[str, str]) -> dict[str, str]:
+    """Those of `code_options` that are of a whole session."""
+    return {name: value for name, value in code_options.items() if name not in MODULE_CODE_OPTIONS}
 
 
 class Feeder:
@@ -55,13 +67,14 @@ class Feeder:
         """Compile one module; the reply of the first call that fails, or of `compile_module`."""
         if self._loaded is not None:
             self._loaded = self._held = None
-        if self._code_options != code_options:
+        wanted = session_options(code_options)
+        if self._code_options != wanted:
             self._held = None
-            self._code_options = dict(code_options)
+            self._code_options = wanted
         reply = self._hold(path, interfaces)
         if reply is None:
             declared = [interface.path for interface in interfaces]
-            options = module_options(path, source, declared if self._uses else None)
+            options = module_options(path, source, declared if self._uses else None, code_options)
             reply = self._session.compile_module(source, options)
         if reply.status is Status.OK and self._held is not None:
             self._held[path] = sha256_bytes(reply.interface)
@@ -77,12 +90,11 @@ class Feeder:
         """
         codes = list(objects)
         digests = [sha256_bytes(code) for code in codes]
-        if not (
-            self._loaded and digests and digests[0] in self._loaded and self._code_options == code_options
-        ):
+        wanted = session_options(code_options)
+        if not (self._loaded and digests and digests[0] in self._loaded and self._code_options == wanted):
             self._held = None
             self._loaded = None
-            self._code_options = dict(code_options)
+            self._code_options = wanted
             reply = self._session.session_begin({"code-options": self._code_options})
             if reply.status is not Status.OK:
                 return reply

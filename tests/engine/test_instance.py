@@ -37,6 +37,10 @@ ABI_BODY = """
     (loop $l (br $l)) (i32.const 0))
   (func $fail (export "fail") (param $at i32) (param $len i32) (param $ret i32) (result i32)
     unreachable)
+  (func (export "stuck") (param $at i32) (param $len i32) (param $ret i32) (result i32)
+    (i32.store (local.get $ret) (i32.const 7))
+    (i32.store offset=4 (local.get $ret) (i32.const 3))
+    unreachable)
   (func (export "gc") (param anyref) (result anyref) (local.get 0))
   (func (export "long") (param i64))
   (global (export "flag") (mut i32) (i32.const 1))
@@ -98,6 +102,15 @@ def test_failed_calls_are_replies(
 def test_a_trap_reply_notes_the_functions(abi_image: bytes) -> None:
     with Instance(load_image(abi_image), Streams().world()) as instance:
         assert instance.call_abi("fail", b"").notes == ("in fail",)
+
+
+@pytest.mark.parametrize(("name", "place"), [("fail", (0, 0)), ("stuck", (7, 3))])
+def test_a_trap_reply_has_the_place_that_the_stage_was_at(
+    abi_image: bytes, name: str, place: tuple[int, int]
+) -> None:
+    with Instance(load_image(abi_image), Streams().world()) as instance:
+        (diagnostic,) = json.loads(instance.call_abi(name, b"").diagnostics)["diagnostics"]
+    assert (diagnostic["line"], diagnostic["column"]) == place
 
 
 def test_no_room_for_a_buffer_is_a_limit(abi_image: bytes) -> None:

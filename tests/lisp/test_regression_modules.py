@@ -171,3 +171,80 @@ def test_forward_calls_resolve(workbench: Workbench) -> None:
     linked = workbench.link([reply.output], strict=True)
     assert (linked.errors, linked.warnings) == ((), ())
     assert workbench.run(linked.output).stdout == "\n(1) "
+
+
+# EVAL-WHEN: CLHS, figure 3-7.
+
+EARLY = """
+(eval-when (:compile-toplevel)
+  (defmacro only-early () ''seen)
+  (deftype early-type () 'integer)
+  (defconstant +early+ (* 6 7))
+  (defun early-function () 1))
+(eval-when (:compile-toplevel :load-toplevel :execute)
+  (defstruct point x (y 2))
+  (defparameter *point* (make-point :x 1))
+  (defmacro early-x () (point-x *point*)))
+(eval-when (:compile-toplevel :execute)
+  (defmacro at-once () (list 'quote (list (early-x) +early+ (early-function)))))
+(defmacro early-y () (if (typep *point* 'point) (point-y *point*) :no-structure))
+(print (list (only-early) (typep 1 'early-type) (at-once)))
+(print (list (fboundp 'early-function) (boundp '+early+)))
+(print (list (early-x) (early-y) (point-y *point*)))
+(eval-when (:execute) (print :never))
+(eval-when (:compile-toplevel)
+  (eval-when (:execute) (defparameter *log* '(:execute)))
+  (eval-when (:load-toplevel) (push :never *log*))
+  (eval-when (:compile-toplevel) (push :never *log*)))
+(print '#.*log*)
+"""
+
+
+def test_what_is_evaluated_at_compile_time(workbench: Workbench) -> None:
+    run = workbench.run_source(EARLY)
+    assert run.stdout.split("\n")[1:] == ["(SEEN T (1 42 1)) ", "(NIL NIL) ", "(1 2 2) ", "(:EXECUTE) "]
+
+
+# The code option `compile-time`: what a module defines is there when modules that use it are compiled.
+
+HELPERS = """
+(defpackage "HELPERS" (:use "COMMON-LISP") (:export "DOUBLED" "*TABLE*" "NOTE" "ITEM" "ITEM-X" "LATE"))
+(in-package "HELPERS")
+(defvar *table* (list 1 2))
+(defstruct item x)
+(defun doubled (x) (list 'list x x))
+(defun note (x) (push x *table*))
+(note 0)
+(unless (member 3 *table*) (note (item-x (make-item :x 3))))
+(defun late () (undefined-at-compile-time))
+"""
+USER = """
+(in-package "HELPERS")
+(defmacro twice (x) (doubled x))
+(defmacro table () (list 'quote *table*))
+(format t "~S ~S ~S~%" (twice 3) (table) '#.(item-x (make-item :x 4)))
+"""
+
+
+def test_a_library_is_there_when_its_users_are_compiled(workbench: Workbench) -> None:
+    helpers = [("helpers.lisp", HELPERS)]
+    (library,) = workbench.compile(helpers, {"compile-time": "all"})
+    assert library.ok, library.errors
+    replies = workbench.compile([("helpers.lisp", HELPERS), ("user.lisp", USER)], {"compile-time": "all"})
+    assert all(reply.ok for reply in replies), [reply.errors for reply in replies]
+    assert replies[0].interface == library.interface
+    linked = workbench.link([reply.output for reply in replies])
+    assert workbench.run(linked.output).stdout == "(3 3) (3 0 1 2) 4\n"
+
+
+def test_a_module_does_not_see_its_own_functions_before_it_is_loaded(workbench: Workbench) -> None:
+    own = "(defun helper (x) x)\n(defmacro m (x) (helper x))\n(print (m 1))\n"
+    (reply,) = workbench.compile([("own.lisp", own)], {"compile-time": "all"})
+    assert [(item.category, item.line) for item in reply.errors] == [("macro-error", 3)]
+    assert "HELPER" in reply.errors[0].message.upper()
+
+
+def test_without_the_option_only_eval_when_counts(workbench: Workbench) -> None:
+    replies = workbench.compile([("helpers.lisp", HELPERS), ("user.lisp", USER)])
+    assert replies[0].ok
+    assert {item.category for item in replies[1].errors} == {"macro-error"}

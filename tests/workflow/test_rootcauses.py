@@ -61,7 +61,13 @@ def reply(message: str, *notes: str) -> AbiReply:
 def test_when_the_engine_ends_the_compiler_the_module_and_the_macro_are_named() -> None:
     source = b"(defmacro forever () (loop))\n(forever)"
     found = module_reply(
-        reply("time limit of 4.0 s reached", "in spin", "in macro forever", "in macro outer"),
+        reply(
+            "time limit of 4.0 s reached",
+            "in spin",
+            "in macro forever/lambda/spin",
+            "in macro forever/lambda",
+            "in macro outer/lambda",
+        ),
         "a.lisp",
         source,
     )

@@ -48,16 +48,22 @@
         (setf (module-definitions module) definitions)
         condition))))
 
+(defun note-place (source position)
+  (when *note-place*
+    (multiple-value-bind (line column) (source-line-and-column source position)
+      (funcall *note-place* line column))))
+
 (defun compile-source (source module)
   "Compile all forms of SOURCE into MODULE."
   (let ((*module* module) (*source* source) (*positions* (source-starts source))
-        (*effects* '()) (*macro-symbol-counter* 0)
+        (*effects* '()) (*later-effects* '()) (*macro-symbol-counter* 0)
         (*load-time-forms* '()) (*load-time-count* 0)
         (forms '()) (diagnostics '()) (references '()) (id 0))
     (loop
       (let ((*codes* '()) (*called-functions* '()) (*free-variables* '()) (*warnings* '()))
         (skip-blanks source)
         (let ((position (source-position source)))
+          (note-place source position)
           (multiple-value-bind (form present problem) (read-next source)
             (when (and (null present) (null problem))
               (return))
@@ -75,6 +81,8 @@
                   (push (warning-diagnostic warning position source (module-path module)) diagnostics))))
             (when problem (return))))))
     (add-variable-registration)
+    (when (every (lambda (record) (string= (form-record-status record) "success")) forms)
+      (mapc #'apply-effect (reverse *later-effects*)))
     (values (reverse forms) (reverse diagnostics) (reverse references) (reverse *effects*))))
 
 (defun add-variable-registration ()

@@ -10,6 +10,9 @@
 (defvar *effects* '()
   "Effects of the module that is being compiled, the newest first.")
 
+(defvar *later-effects* '()
+  "Those of *EFFECTS* that count for other modules only, the newest first.")
+
 (defun note-effect (&rest effect)
   (apply-effect effect)
   (push effect *effects*)
@@ -32,7 +35,13 @@
       (setf (add-definition 'setf name value))
       (package (add-definition 'package name t)
        (define-package (environment-world *environment*) effect name (cddr effect)))
-      (evaluate (evaluate-at-compile-time name)))))
+      (evaluate (evaluate-effect name)))))
+
+(defun evaluate-effect (form)
+  (handler-case (evaluate-at-compile-time form)
+    (source-failure (condition) (error condition))
+    (error (condition)
+      (fail "macro-error" form "evaluated at compile time, `" (brief-text form) "` signalled: " (condition-text condition)))))
 
 (defun declare-special (name)
   "Compile-time code may bind NAME: the host must know that it is special."

@@ -116,6 +116,16 @@ modules see it, unless it is advice (see ADVICE-P), and the use is an error late
 (defvar *evaluate* #'eval
   "Function of a form: its value, computed in the world of the program.")
 
+(defvar *evaluated-name* nil
+  "What the code that is being compiled for compile time defines, such as \"macro push\"; or NIL. Its functions are named
+after it, so that the report of a trap tells which macro did not end.")
+
+(defun evaluated-name (kind name)
+  (concatenate 'string (brief-text kind) " " (brief-text name)))
+
+(defvar *note-place* nil
+  "Function of line and column of each top-level form before it is compiled, for a host that may stop the compiler; or NIL.")
+
 (defparameter *expansion-functions*
   '((macroexpand . target-macroexpand) (macroexpand-1 . target-macroexpand-1) (macro-function . target-macro-function)
     (get-setf-expansion . target-get-setf-expansion) (constantp . target-constantp))
@@ -150,12 +160,12 @@ their positions are known: SUBLIS may copy them."
 (defun evaluate-definition (definition form)
   "The value of FORM, the code of DEFINITION. What the code of another module uses does not count for the current one: it
 would depend on which module of the session was the first to need it."
-  (if (eq (definition-module definition) (environment-module *environment*))
-      (evaluate-at-compile-time form)
-      (let ((noting (environment-noting *environment*)))
-        (setf (environment-noting *environment*) nil)
-        (unwind-protect (evaluate-at-compile-time form)
-          (setf (environment-noting *environment*) noting)))))
+  (let ((*evaluated-name* (evaluated-name (definition-kind definition) (definition-name definition)))
+        (noting (environment-noting *environment*)))
+    (setf (environment-noting *environment*)
+          (and noting (eq (definition-module definition) (environment-module *environment*))))
+    (unwind-protect (evaluate-at-compile-time form)
+      (setf (environment-noting *environment*) noting))))
 
 (defun shared-package-p (package)
   (or (eq package (find-package "COMMON-LISP"))

@@ -40,7 +40,8 @@
 
 (defun emitter-label (code)
   (let ((name (code-name code)))
-    (cond ((consp name) (concatenate 'string "(setf " (string-downcase (symbol-name (second name))) ")"))
+    (cond ((stringp name) name)
+          ((consp name) (concatenate 'string "(setf " (string-downcase (symbol-name (second name))) ")"))
           ((symbol-package name) (string-downcase (symbol-name name)))
           (t (string-right-trim "0123456789" (string-downcase (symbol-name name)))))))
 

@@ -92,7 +92,7 @@
 (defun compile-module (octets options)
   (with-reply ""
     (need-session)
-    (let* ((options (read-options options '(:path :source-sha256 :uses)))
+    (let* ((options (read-options options '(:path :source-sha256 :uses :compile-time)))
            (path (getf options :path)))
       (unless (stringp path)
         (error 'bad-call :message "compile_module needs the option :path"))
@@ -103,7 +103,14 @@
         (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
           (if bad
               (encoding-reply codes bad path)
-              (compile-module-codes codes path (getf options :source-sha256) (getf options :uses))))))))
+              (let ((*times* (module-times (getf options :compile-time))))
+                (compile-module-codes codes path (getf options :source-sha256) (getf options :uses)))))))))
+
+(defun module-times (option)
+  "When the forms of a module are evaluated: if OPTION is \"all\", also for the modules that use it."
+  (cond ((null option) '(:load))
+        ((equal option "all") '(:load :use))
+        (t (error 'bad-call :message "the option :compile-time is \"all\" or absent"))))
 
 (defun encoding-reply (codes position path)
   (multiple-value-bind (line column) (line-and-column codes (line-starts codes) (length codes))

@@ -132,11 +132,10 @@
   (let ((functions (scope-functions scope)))
     (dolist (definition definitions)
       (check-local-definition definition form)
-      (push (cons (car definition)
-                  (cons 'macro (evaluate-at-compile-time
-                                (list 'function
-                                      (macro-lambda (car definition) (second definition) (cddr definition) form)))))
-            functions))
+      (let* ((expander (macro-lambda (car definition) (second definition) (cddr definition) form))
+             (*evaluated-name* (evaluated-name 'macro (car definition))))
+        (push (cons (car definition) (cons 'macro (evaluate-at-compile-time (list 'function expander))))
+              functions)))
     (scope-with scope :functions functions)))
 
 (define-operator symbol-macrolet (definitions &rest body)

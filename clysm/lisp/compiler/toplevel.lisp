@@ -29,27 +29,60 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
               '(declare (ignorable scope))
               (list 'destructure-operands lambda-list '(cdr form) 'form (cons 'progn body)))))
 
+(defvar *times* '(:load)
+  "When the top-level forms that are being processed are evaluated: :LOAD, when their module is loaded; :COMPILE, at once;
+:USE, when a module that uses theirs is compiled.")
+
+(defparameter *definer-names* '(deftype defsetf define-setf-expander define-modify-macro)
+  "Standard macros whose expansions tell the compiler of a definition.")
+
 (defun process-toplevel (form scope)
   (if (and (consp form) (symbolp (car form)) (not (find-local-function (car form) scope)))
       (let ((handler (gethash (car form) *toplevel-handlers*)))
         (cond (handler (funcall handler form scope))
               ((kernel-definer form) (funcall (kernel-definer form) form scope))
-              ((gethash (car form) *special-operators*) (add-load-time-form form scope nil))
+              ((gethash (car form) *special-operators*) (process-evaluation form scope))
               ((find-definition 'macro (car form))
-               (let ((expansion (expand-macro-call form scope (force-definition (find-definition 'macro (car form))))))
-                 (inherit-position expansion form)
-                 (process-toplevel expansion scope)))
-              (t (add-load-time-form form scope nil))))
+               (if (and (shared-symbol-p (car form)) (not (member (car form) *definer-names*)))
+                   (process-apart form (lambda () (process-expansion form scope)))
+                   (process-expansion form scope)))
+              (t (process-evaluation form scope))))
       (if (and (consp form) (consp (find-local-function (car form) scope)))
           (process-toplevel (expand-macro-call form scope (cdr (find-local-function (car form) scope))) scope)
-          (add-load-time-form form scope nil))))
+          (process-evaluation form scope))))
+
+(defun process-expansion (form scope)
+  (let ((expansion (expand-macro-call form scope (force-definition (find-definition 'macro (car form))))))
+    (inherit-position expansion form)
+    (process-toplevel expansion scope)))
+
+(defun process-evaluation (form scope)
+  "FORM has no meaning of its own at top level."
+  (note-evaluation form)
+  (add-load-time-form form scope nil))
+
+(defun process-apart (form process)
+  "At compile time evaluate FORM as a whole; PROCESS, a function, processes what is in it for load time."
+  (note-evaluation form)
+  (when (member :load *times*)
+    (let ((*times* '(:load)))
+      (funcall process))))
+
+(defun note-evaluation (form)
+  (unless (atom form)
+    (note-timed-effect 'evaluate form)))
+
+(defun note-timed-effect (&rest effect)
+  "EFFECT at the *TIMES* of compilation."
+  (cond ((member :compile *times*) (apply #'note-effect effect))
+        ((member :use *times*) (push effect *effects*) (push effect *later-effects*))))
 
 (defun process-all (forms scope)
   (dolist (form forms) (process-toplevel form scope)))
 
 (defun add-load-time-form (form scope key)
   "FORM runs when the module is loaded. KEY: the definition it makes, which an image without its use may drop; or NIL."
-  (unless (atom form)
+  (when (and (consp form) (member :load *times*))
     (let ((code (make-code 'toplevel nil)))
       (setf (code-body code) (convert form (scope-with scope :owner code :extents '())))
       (add-init code (or key (definition-key form))))))
@@ -74,43 +107,31 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
 (define-toplevel macrolet (definitions &rest body)
   (multiple-value-bind (forms declarations) (parse-body body form)
     (check-declarations declarations)
-    (process-all forms (scope-with-macros definitions form scope))))
+    (process-apart form (lambda () (process-all forms (scope-with-macros definitions form scope))))))
 
 (define-toplevel symbol-macrolet (definitions &rest body)
   (multiple-value-bind (forms declarations) (parse-body body form)
     (check-declarations declarations)
-    (process-all forms (scope-with-symbol-macros definitions form scope))))
+    (process-apart form (lambda () (process-all forms (scope-with-symbol-macros definitions form scope))))))
 
 (define-toplevel eval-when (situations &rest body)
   (progn
     (check-situations situations form)
-    (let ((compile (or (member :compile-toplevel situations) (member 'compile situations)))
-          (load (or (member :load-toplevel situations) (member 'load situations))))
-      (when compile
-        (dolist (x body) (do-at-compile-time x form)))
-      (when load
+    (let ((*times* (evaluation-times (or (member :compile-toplevel situations) (member 'compile situations))
+                                     (or (member :load-toplevel situations) (member 'load situations))
+                                     (or (member :execute situations) (member 'eval situations)))))
+      (when *times*
         (process-all body scope)))))
 
-(defun do-at-compile-time (form whole)
-  "The effect of FORM inside (eval-when (:compile-toplevel) ...)."
-  (if (consp form)
-      (case (car form)
-        (progn (dolist (x (cdr form)) (do-at-compile-time x whole)))
-        (eval-when (dolist (x (cddr form)) (do-at-compile-time x whole)))
-        (defun
-         (check-definition form)
-         (note-effect 'helper (second form) (definition-lambda form)))
-        ((defvar defparameter)
-         (note-effect 'variable (second form))
-         (note-effect 'evaluate form))
-        ((defmacro in-package defpackage declaim defconstant defstruct deftype define-setf-expander defsetf
-          define-modify-macro define-symbol-macro)
-         nil)
-        (t (let ((macro (and (symbolp (car form)) (find-definition 'macro (car form)))))
-             (if (and macro (not (shared-symbol-p (car form))))
-                 (do-at-compile-time (expand-macro-call form (global-scope nil) (force-definition macro)) whole)
-                 (note-effect 'evaluate form)))))
-      nil))
+(defun evaluation-times (compile load execute)
+  "The *TIMES* of the forms in an EVAL-WHEN with these situations: CLHS, figure 3-7. What is evaluated only at compile time
+is evaluated as by EVAL."
+  (let ((compile (or compile (and execute (member :compile *times*)))))
+    (cond ((not (member :load *times*)) (if execute *times* '()))
+          ((and compile load) '(:load :compile))
+          (compile '(:compile))
+          (load (remove :compile *times*))
+          (t '()))))
 
 ;;; Definitions
 
@@ -131,14 +152,16 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
     (when (and (symbolp name) (gethash name *special-operators*)
                (not (member name '(multiple-value-list lambda))))
       (fail "syntax-error" form name " is a special operator"))
-    (let ((code (make-code name nil)))
+    (note-timed-effect 'helper name (definition-lambda form))
+    (when (member :load *times*)
       (note-function name lambda-list form)
       (when (and (find-definition 'inline name) (null (scope-variables scope)) (null (scope-functions scope)))
         (note-effect 'inline name (definition-lambda form)))
-      (convert-lambda-into code lambda-list body form (scope-with scope :owner nil :extents '())
-                           (list (block-name name)))
-      (note-escape code)
-      (add-definition-code name code form))))
+      (let ((code (make-code name nil)))
+        (convert-lambda-into code lambda-list body form (scope-with scope :owner nil :extents '())
+                             (list (block-name name)))
+        (note-escape code)
+        (add-definition-code name code form)))))
 
 (defun note-function (name lambda-list form)
   (let* ((parsed (parse-lambda-list lambda-list form))
@@ -166,6 +189,7 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
 (define-toplevel defvar (name &optional value documentation)
   (progn
     (note-effect 'variable (bindable name form))
+    (note-evaluation form)
     (when (cddr form)
       (add-load-time-form
        (list 'if (list (kernel-name "%UNBOUND-P") (list (kernel-name "%SYMBOL-VALUE") (list 'quote name)))
@@ -175,6 +199,7 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
 (define-toplevel defparameter (name value &optional documentation)
   (progn
     (note-effect 'variable (bindable name form))
+    (note-evaluation form)
     (add-load-time-form (list (kernel-name "%SET-SYMBOL-VALUE") (list 'quote name) value)
                         scope (list :variable name))))
 
@@ -185,6 +210,7 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
     (if known
         (note-effect 'constant name (car known))
         (note-effect 'constant name))
+    (note-evaluation form)
     (add-load-time-form (list (kernel-name "%SET-SYMBOL-VALUE") (list 'quote name) value)
                         scope (list :variable name))))
 
@@ -243,11 +269,14 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
   (let ((name (structure-name name)))
     (note-effect 'structure name
                  (describe-structure name (if (consp (second form)) (cdr (second form)) '()) (structure-slots form) form))
-    (dolist (x (cdr (expand-defstruct name form)))
-      (if (and (consp x) (member (car x) (list (library-symbol "%ADD-STRUCTURE") (library-symbol "%DEFINE-STRUCTURE"))))
-          (add-load-time-form x scope (list (if (eq (car x) (library-symbol "%ADD-STRUCTURE")) :description :structure)
-                                            name))
-          (process-toplevel x scope)))))
+    (process-apart form (lambda () (process-structure name form scope)))))
+
+(defun process-structure (name form scope)
+  (dolist (x (cdr (expand-defstruct name form)))
+    (if (and (consp x) (member (car x) (list (library-symbol "%ADD-STRUCTURE") (library-symbol "%DEFINE-STRUCTURE"))))
+        (add-load-time-form x scope (list (if (eq (car x) (library-symbol "%ADD-STRUCTURE")) :description :structure)
+                                          name))
+        (process-toplevel x scope))))
 
 (defun structure-name (name)
   (if (consp name) (car name) name))
@@ -292,6 +321,11 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
    (cons 'defmacro
          (lambda (form)
            (list (library-symbol "%ADD-MACRO") (list 'quote (second form))
+                 (list 'function (macro-lambda (second form) (third form) (cdddr form) form)))))
+   (cons 'define-compiler-macro
+         (lambda (form)
+           (check-definition form)
+           (list (library-symbol "%ADD-COMPILER-MACRO") (list 'quote (second form))
                  (list 'function (macro-lambda (second form) (third form) (cdddr form) form)))))
    (cons 'defvar
          (lambda (form)

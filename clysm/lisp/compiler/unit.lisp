@@ -11,7 +11,7 @@ Second value: (constant . code number) for each load-time-value form, in order."
   (let ((*module* (make-module "unit" nil)) (*live-literals* t)
         (*codes* '()) (*called-functions* '()) (*free-variables* '()) (*warnings* '())
         (*load-time-forms* '()) (*load-time-count* 0) (*expansion-depth* 0) (*inline-depth* 0))
-    (let ((code (make-code 'lambda nil)))
+    (let ((code (make-code (or *evaluated-name* 'lambda) nil)))
       (setf (code-body code) (convert form (scope-with (global-scope nil) :owner code)))
       (note-escape code)
       (generate-code code)
@@ -53,9 +53,11 @@ Second value: (constant . code number) for each load-time-value form, in order."
     indices))
 
 (defun unit-octets (bodies indices kernel codes code-base constant-base)
+  "The names of its functions are those that a report of a trap shows."
   (let* ((signatures (make-signatures))
          (imports (unit-imports kernel signatures))
-         (buffer (make-buffer 1024)) (types (make-buffer 512)) (functions (make-buffer 64)) (code (make-buffer 1024)))
+         (buffer (make-buffer 1024)) (types (make-buffer 512)) (functions (make-buffer 64)) (code (make-buffer 1024))
+         (names (make-buffer 256)))
     (put-u32 functions (length bodies))
     (put-u32 code (length bodies))
     (dolist (body bodies)
@@ -68,6 +70,8 @@ Second value: (constant . code number) for each load-time-value form, in order."
     (put-section buffer 3 functions)
     (put-section buffer 9 (unit-elements codes indices code-base))
     (put-section buffer 10 code)
+    (put-function-names names (mapcar #'body-name bodies) (length kernel))
+    (put-custom-section buffer "name" names)
     (buffer-contents buffer)))
 
 (defun kernel-reference-p (reference)

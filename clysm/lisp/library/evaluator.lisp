@@ -82,7 +82,7 @@
 (defparameter *functions-of-units*
   '(%set-fdefinition %find-catcher %progv %append-2 %negate %divide
     %macro-argument %macro-end %macro-keyword %macro-keywords
-    %add-macro %add-symbol-macro %add-setf-expander %add-type-expander %add-variables
+    %add-macro %add-compiler-macro %add-symbol-macro %add-setf-expander %add-type-expander %add-variables
     %add-structure %define-structure %defpackage
     %runtime-setf-expander %runtime-type-expander %runtime-structure)
   "What generated code calls by name alone. As they are mentioned here, an image with an evaluator holds them.")

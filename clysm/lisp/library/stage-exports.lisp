@@ -1,5 +1,6 @@
 ;;;; The exports of a stage: the compiler's session functions behind addresses in linear memory.
-;;;; Source: the contracts, section 3.1. A return record is six u32: address and length of three buffers.
+;;;; Source: the contracts, section 3.1. A return record is six u32: address and length of three buffers. While a call
+;;;; runs, the first two are line and column of the top-level form that is compiled: a host that stops the call sees where.
 
 (in-package "CLYSM.LIBRARY")
 
@@ -23,7 +24,10 @@
   status)
 
 (defun %call-session (record function &rest arguments)
-  (let ((clysm.compiler::*evaluate* #'%evaluate-in-session))
+  (let ((clysm.compiler::*evaluate* #'%evaluate-in-session)
+        (clysm.compiler::*note-place* (lambda (line column)
+                                        (%set-mem-32 record line)
+                                        (%set-mem-32 (+ record 4) column))))
     (multiple-value-bind (status output interface diagnostics) (apply function arguments)
       (%write-reply record status output interface diagnostics))))
 

@@ -77,4 +77,17 @@
 (check "N48 constantp, special-operator-p, fboundp" (list (constantp 5) (constantp ''a) (constantp '*state*) (constantp :k) (special-operator-p 'if) (special-operator-p 'when) (not (fboundp 'when)) (fboundp 'unknown-name)) '(t t nil t t nil nil nil))
 (check "N48 the function's name and lambda expression" (list (functionp (fdefinition 'evaluated)) (functionp (coerce '(lambda (x) x) 'function)) (funcall (coerce '(lambda (x) (1+ x)) 'function) 1) (eq (coerce 'car 'function) #'car)) '(t t 2 t))
 
-(end-checks 40)
+
+;;; Compiler macros are remembered, and change nothing
+
+(defun squared (x) (* x x))
+(define-compiler-macro squared (&whole form x) (if (numberp x) (* x x) form))
+(check "compiler macros" (list (squared 3) (funcall (compiler-macro-function 'squared) '(squared 3) nil)
+                               (let ((form '(squared x))) (eq form (funcall (compiler-macro-function 'squared) form nil)))
+                               (compiler-macro-function 'value-of))
+       '(9 9 t nil))
+(check "compiler macros are removed"
+       (progn (setf (compiler-macro-function 'squared) nil) (list (compiler-macro-function 'squared) (squared 3)))
+       '(nil 9))
+
+(end-checks 42)
