@@ -34,6 +34,22 @@ def action_cache() -> ActionCache:
         return _open_once()
 
 
+def cached_image(key: str) -> bytes | None:
+    """The image that an earlier link with this key gave."""
+    outputs = action_cache().get(key)
+    if outputs is None:
+        return None
+    if outputs.keys() != {"image"}:
+        action_cache().reject(key)
+        return None
+    return outputs["image"]
+
+
+def keep_image(key: str, image: bytes) -> None:
+    """Keep an image for later builds."""
+    action_cache().put(key, {"image": image})
+
+
 def _shared(place: str) -> SharedStore | None:
     """The store at a directory, relative to the project's root, or at the address of a server."""
     if not place:

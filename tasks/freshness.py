@@ -33,11 +33,12 @@ CHECKERS["sha256"] = Sha256Checker
 
 
 class Step:
-    """A task's action with its inputs, outputs and the signature of how it works.
+    """A task's action with its inputs, in the order in which it takes them, its outputs, and the signature of
+    how it works.
 
     Recorded on success: the signature, the hashes of the inputs as they were when the action began, and of
-    the outputs. Up to date means that all three are still the same. If an input changes while the action
-    runs, the task fails.
+    the outputs. Up to date means that all three, and the order, are still the same. If an input changes while
+    the action runs, the task fails.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Step:
         trust_outputs: bool = False,
     ) -> None:
         self._action = action
-        self._inputs = sorted(inputs)
+        self._inputs = list(dict.fromkeys(inputs))
         self._outputs = sorted(outputs)
         self._signature = signature
         self._trust_outputs = trust_outputs
@@ -96,7 +97,7 @@ class Step:
         signature, inputs, outputs = record
         if signature != self._signature:
             return self._stale("the way it is made changed")
-        if set(inputs) != set(self._inputs):
+        if list(inputs) != self._inputs:
             return self._stale("the list of inputs changed")
         for path in self._inputs:
             if self._digest(path) != inputs[path]:

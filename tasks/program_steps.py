@@ -33,7 +33,8 @@ from clysm.workflow.modules import SOURCE_LIMIT
 from clysm.workflow.pipeline import Prelude
 from clysm.workflow.registry import Registry, source_folders
 from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus
-from tasks.action_cache import action_cache
+from tasks.action_cache import action_cache, cached_image, keep_image
+from tasks.leftovers import keep_files
 from tasks.run import run
 
 FORMAT = "program 1"  # raise it when the same inputs should give other results
@@ -115,11 +116,25 @@ def input_path(file: Path) -> str:
 # The library
 
 
-def library_files() -> list[str]:
-    """Objects, interfaces and results of the library, as the compiler's project has them."""
-    files = [home().layout.module(PROGRAM_STAGE, path) for path in home().modules(PROGRAM_STAGE)]
-    names = [name for file in files for name in (file.object, file.interface, file.results)]
-    return [input_path(home().path(name)) for name in names]
+def library() -> list[ModuleFiles]:
+    """The files of the library's modules, as the compiler's project has them."""
+    found = []
+    for path in home().modules(PROGRAM_STAGE):
+        files = home().layout.module(PROGRAM_STAGE, path)
+        names = (files.object, files.interface, files.results)
+        found.append(ModuleFiles(*(input_path(home().path(name)) for name in names)))
+    return found
+
+
+def listings() -> dict[str, list[str]]:
+    """Two lists that stand for hundreds of files: what modules are compiled with, and what programs are
+    linked with.
+    """
+    layout = run().project.layout
+    return {
+        layout.library_interfaces: [files.interface for files in library()],
+        layout.library_objects: [files.object for files in library()],
+    }
 
 
 def compiler_image() -> str:
@@ -137,24 +152,25 @@ _prelude_lock = threading.Lock()
 def prelude() -> Prelude:
     """The library for compiling and linking. Raises ClysmError if it is not complete."""
     with _prelude_lock:
-        found = _read_prelude(run().digests.digest(run().project.layout.library_listing))
+        found = _read_prelude(*(run().digests.digest(path) for path in listings()))
     if found is None:
         raise ClysmError("the library is not complete: run `doit stage:1` in the folder of the compiler")
     return found
 
 
 @cache
-def _read_prelude(listing_sha256: str) -> Prelude | None:
+def _read_prelude(interfaces_sha256: str, objects_sha256: str) -> Prelude | None:
     return built_prelude(home(), PROGRAM_STAGE)
 
 
-def write_library_listing() -> TaskFailed | None:
-    """Write the hashes of all files of the library: one input for every module instead of hundreds."""
-    try:
-        lines = [f"{run().digests.digest(path)}  {Path(path).name}\n" for path in library_files()]
-    except OSError as problem:
-        return TaskFailed(f"the library is not complete: cannot read `{problem.filename}`")
-    atomic.write_if_changed(run().project.path(run().project.layout.library_listing), "".join(lines).encode())
+def write_listings() -> TaskFailed | None:
+    """Write the hashes of the files of the library."""
+    for listing, paths in listings().items():
+        try:
+            lines = [f"{run().digests.digest(path)}  {Path(path).name}\n" for path in paths]
+        except OSError as problem:
+            return TaskFailed(f"the library is not complete: cannot read `{problem.filename}`")
+        atomic.write_if_changed(run().project.path(listing), "".join(lines).encode())
     return None
 
 
@@ -218,8 +234,18 @@ def _described(program: Program, errors: Iterable[CompilationError], notes: Iter
 
 
 def check(program: Program) -> TaskFailed | None:
-    """What is wrong with the definitions of a program, as one failure."""
-    return TaskFailed(described_problems(program)) if program.problems else None
+    """What is wrong with the definitions of a program, as one failure. If nothing is, what was made of
+    modules that it no longer has is removed.
+    """
+    if program.problems:
+        return TaskFailed(described_problems(program))
+    project = run().project
+    try:
+        folder = project.layout.program_modules(program.name)
+        keep_files(project, folder, (files_of(program, path) for path in program.order))
+    except OSError as problem:
+        return TaskFailed(str(problem))
+    return None
 
 
 def described_problems(program: Program) -> str:
@@ -243,18 +269,24 @@ def link(program: Program) -> TaskFailed | None:
         for code, (path, result) in zip(objects, results.items(), strict=True):
             if result is None or result.object_sha256 != sha256_bytes(code):
                 return TaskFailed(f"the object of `{path}` is damaged")
-        worker = run().pool.worker(using)
-        reply = link_reply(worker.link((*prelude().objects, *objects), PROGRAM_LINK, build.CODE_OPTIONS))
+        objects = [*prelude().objects, *objects]
+        key = actions.link_key(using, objects, PROGRAM_LINK, FORMAT)
+        linked = cached_image(key)
+        if linked is None:
+            worker = run().pool.worker(using)
+            reply = link_reply(worker.link(objects, PROGRAM_LINK, build.CODE_OPTIONS))
+            if not reply.ok:
+                write_report(program, None, reply.errors)
+                return TaskFailed(_described(program, reply.errors))
+            linked = reply.output
+            keep_image(key, linked)
+        image = project.layout.program(program.name)
+        atomic.write_if_changed(project.path(image), linked)
+        write_report(program, Binary(image, len(linked), sha256_bytes(linked), True), ())
     except WorkerFailed as problem:
         return TaskFailed(f"the compiler failed: {problem}")
     except (ClysmError, OSError) as problem:
         return TaskFailed(str(problem))
-    if not reply.ok:
-        write_report(program, None, reply.errors)
-        return TaskFailed(_described(program, reply.errors))
-    image = project.layout.program(program.name)
-    atomic.write_if_changed(project.path(image), reply.output)
-    write_report(program, Binary(image, len(reply.output), sha256_bytes(reply.output), True), ())
     return None
 
 

@@ -1,8 +1,8 @@
 """Programs of users: each system file that [tool.clysm] names in `systems` becomes an image, with the systems
 it uses compiled like its own, wherever they are installed.
 
-    source + interfaces of its dependencies + library + compiler -> object:NAME/PATH
-    objects + library + compiler -> program:NAME -> build/programs/NAME.wasm
+    source + interfaces of its dependencies and of the library + compiler -> object:NAME/PATH
+    objects, those of the library too + compiler -> program:NAME -> build/programs/NAME.wasm
 
 The compiler is the one of this project or, where the project has none, of the folder that Clysm itself is in.
 A program with a failed module has no image; its report says why, in build/reports/programs.
@@ -25,8 +25,8 @@ def task_object() -> Iterator[dict[str, Any]]:
         return
     from tasks import program_steps as steps
 
-    listing = project.layout.library_listing
-    library = Step(steps.write_library_listing, steps.library_files(), [listing], f"{steps.FORMAT} library")
+    made_of = [name for file in steps.library() for name in (file.object, file.interface)]
+    library = Step(steps.write_listings, made_of, steps.listings(), f"{steps.FORMAT} library")
     yield {"basename": "library", "doc": "what programs are compiled and linked with", **library.task()}
     for program in steps.programs():
         for path in program.order:
@@ -34,7 +34,12 @@ def task_object() -> Iterator[dict[str, Any]]:
             needed = (steps.files_of(program, used).interface for used in program.closure[path])
             step = Step(
                 partial(steps.compile_one, program, path),
-                [steps.input_path(program.files[path]), *needed, listing, steps.compiler_image()],
+                [
+                    steps.input_path(program.files[path]),
+                    *needed,
+                    project.layout.library_interfaces,
+                    steps.compiler_image(),
+                ],
                 [files.object, files.interface, files.results],
                 steps.FORMAT,
             )
@@ -73,8 +78,7 @@ def task_program() -> Iterator[dict[str, Any]]:
             partial(steps.link, program),
             [
                 *(name for file in files for name in (file.object, file.results)),
-                *steps.definition_files(program),
-                project.layout.library_listing,
+                project.layout.library_objects,
                 steps.compiler_image(),
             ],
             [project.layout.program(program.name), project.layout.program_report(program.name)],

@@ -14,6 +14,7 @@ from clysm.bootstrap.pool import Compiler, WorkerPool
 from clysm.bootstrap.project import Project, load_project, stage_compiler, worker_settings
 from clysm.workflow.digests import DigestCache
 from clysm.workflow.times import Clock, elapsed_ms, timestamp, wall_clock
+from tasks.leftovers import Presence
 
 
 class Run:
@@ -21,8 +22,9 @@ class Run:
 
     def __init__(self, root: Path) -> None:
         self.project: Project = load_project(root)
-        store = self.project.path(self.project.settings.cache) / "digests.json"
-        self.digests = DigestCache(store, time.time_ns)
+        cache = self.project.path(self.project.settings.cache)
+        self._presence = Presence(cache / "running", (cache, self.project.path(self.project.settings.build)))
+        self.digests = DigestCache(cache / "digests.json", time.time_ns)
         self.pool = WorkerPool(worker_settings(self.project))
         self.clock: Clock = time.monotonic
         self._wall = wall_clock(os.environ, time.time)
@@ -64,6 +66,7 @@ class Run:
     def close(self) -> None:
         self.pool.close()
         self.digests.save()
+        self._presence.close()
 
 
 @cache

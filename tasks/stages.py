@@ -21,8 +21,9 @@ from clysm.workflow import atomic
 from clysm.workflow.diagnostics import render
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.errors import ClysmError
+from clysm.workflow.feeder import STAGE_LINK
 from clysm.workflow.states import ModuleStatus, Verdict
-from tasks.action_cache import action_cache
+from tasks.action_cache import cached_image, keep_image
 from tasks.database import before_close
 from tasks.freshness import Step
 from tasks.modules import compiler_input, is_unchanged
@@ -76,21 +77,14 @@ def link(stage: int) -> TaskFailed | None:
 
 def cached_link(compiler: Compiler, objects: Sequence[bytes]) -> LinkProducts | None:
     """What an earlier link of the same objects by the same compiler gave."""
-    key = actions.link_key(compiler, [sha256_bytes(code) for code in objects], FORMAT)
-    outputs = action_cache().get(key)
-    if outputs is None:
-        return None
-    if outputs.keys() != {"image"}:
-        action_cache().reject(key)
-        return None
-    return LinkProducts(outputs["image"], (), ())
+    image = cached_image(actions.link_key(compiler, objects, STAGE_LINK, FORMAT))
+    return None if image is None else LinkProducts(image, (), ())
 
 
 def keep_link(stage: int, compiler: Compiler, objects: Sequence[bytes], linked: LinkProducts) -> None:
     """Keep an image that was linked without a word, if it is certain which compiler made it."""
     if linked.image is not None and not linked.warnings and is_unchanged(stage, compiler):
-        key = actions.link_key(compiler, [sha256_bytes(code) for code in objects], FORMAT)
-        action_cache().put(key, {"image": linked.image})
+        keep_image(actions.link_key(compiler, objects, STAGE_LINK, FORMAT), linked.image)
 
 
 def write_report(

@@ -1,4 +1,6 @@
-"""The list of modules: that it can be read, has no cycle, and names exactly the Lisp files that are there."""
+"""The list of modules: that it can be read, has no cycle, and names exactly the Lisp files that are there.
+What was made of modules that are no longer listed is removed.
+"""
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
@@ -9,6 +11,7 @@ from doit.exceptions import TaskFailed
 from clysm.workflow.diagnostics import error, render
 from tasks.database import commit_each_task
 from tasks.freshness import Step
+from tasks.leftovers import discard_unlisted
 from tasks.run import run
 
 
@@ -26,12 +29,20 @@ def unlisted() -> tuple[str, ...]:
 
 
 def check() -> TaskFailed | None:
-    """Every problem of the list of modules, as one failure."""
+    """Every problem of the list of modules, as one failure. Of a list without problems, what is made of
+    others is removed.
+    """
     project = run().project
     file = project.settings.system
     problems = list(project.system.problems)
     problems += [error("missing-module", f"`{path}` exists but is not listed", file) for path in unlisted()]
-    return TaskFailed("\n".join(render(problem) for problem in problems)) if problems else None
+    if problems:
+        return TaskFailed("\n".join(render(problem) for problem in problems))
+    try:
+        discard_unlisted(project)
+    except OSError as problem:
+        return TaskFailed(str(problem))
+    return None
 
 
 def task_system() -> Iterator[dict[str, Any]]:
@@ -40,5 +51,5 @@ def task_system() -> Iterator[dict[str, Any]]:
     project = run().project
     file = project.settings.system
     inputs = [file] if project.path(file).is_file() else []
-    listing = "\n".join((*sorted(project.system.components), "", *unlisted()))
+    listing = "\n".join((*sorted(project.system.components), "", *unlisted(), "", *project.settings.systems))
     yield {"basename": "system", "doc": task_system.__doc__, **Step(check, inputs, (), listing).task()}

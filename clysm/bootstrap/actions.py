@@ -3,16 +3,15 @@
 What comes out of the cache must say that it was made from the very inputs that are asked about.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from clysm.bootstrap import module_results
 from clysm.bootstrap.build import CODE_OPTIONS, ModuleInputs, ModuleProducts
 from clysm.bootstrap.module_results import ModuleResults
 from clysm.bootstrap.pool import Compiler
-from clysm.engine.abi import ABI_NUMBER
+from clysm.engine.abi import ABI_NUMBER, Options
 from clysm.workflow.action_cache import action_key
 from clysm.workflow.digests import sha256_bytes
-from clysm.workflow.feeder import STAGE_LINK
 from clysm.workflow.states import ModuleStatus
 
 
@@ -21,10 +20,11 @@ def module_key(inputs: ModuleInputs, way: str) -> str:
     return action_key("module", (way, inputs.key))
 
 
-def link_key(compiler: Compiler, objects: Sequence[str], way: str) -> str:
-    """The key of a stage's link; `objects` are the hashes, in link order."""
-    options = (f"{name} {value}" for table in (STAGE_LINK, CODE_OPTIONS) for name, value in table.items())
-    return action_key("link", (way, str(ABI_NUMBER), compiler.sha256, *sorted(options), "", *objects))
+def link_key(compiler: Compiler, objects: Iterable[bytes], options: Options, way: str) -> str:
+    """The key of linking these objects, in their order, with these options."""
+    given = sorted(f"{name} {value}" for table in (options, CODE_OPTIONS) for name, value in table.items())
+    hashes = (sha256_bytes(code) for code in objects)
+    return action_key("link", (way, str(ABI_NUMBER), compiler.sha256, *given, "", *hashes))
 
 
 def pack_module(products: ModuleProducts) -> Mapping[str, bytes] | None:

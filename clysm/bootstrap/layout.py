@@ -17,10 +17,15 @@ class ModuleFiles:
 
 
 @cache
-def _module_files(build: str, n: int, path: str) -> ModuleFiles:
+def _module_files(folder: str, path: str) -> ModuleFiles:
     """Remembered, since every module is asked for by all that need it."""
-    base = f"{build}/objects/{n}/{PurePosixPath(path).with_suffix('')}"
+    base = f"{folder}/{PurePosixPath(path).with_suffix('')}"
     return ModuleFiles(f"{base}.wasm", f"{base}.sexp", f"{base}.json")
+
+
+def program_name(definition: str) -> str:
+    """The name of the program of an `.asd` file."""
+    return PurePosixPath(definition).stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +42,41 @@ class Layout:
 
     def module(self, n: int, path: str) -> ModuleFiles:
         """The files of the module at `path` (relative to the root, ending in .lisp) for stage `n`."""
-        return _module_files(self.build, n, path)
+        return _module_files(self.stage_modules(n), path)
+
+    def stage_modules(self, n: int) -> str:
+        """The folder of the modules' files of stage `n`."""
+        return f"{self.build}/objects/{n}"
 
     def program(self, name: str) -> str:
         """The image of a user's program."""
         return f"{self.build}/programs/{name}.wasm"
 
     def program_report(self, name: str) -> str:
-        return f"{self.build}/reports/programs/{name}.json"
+        return f"{self.program_reports}/{name}.json"
+
+    @property
+    def program_reports(self) -> str:
+        """The folder of the reports on programs."""
+        return f"{self.build}/reports/programs"
 
     def program_module(self, name: str, path: str) -> ModuleFiles:
         """The files of a module of a user's program."""
-        base = f"{self.build}/programs/{name}/{PurePosixPath(path).with_suffix('')}"
-        return ModuleFiles(f"{base}.wasm", f"{base}.sexp", f"{base}.json")
+        return _module_files(self.program_modules(name), path)
+
+    def program_modules(self, name: str) -> str:
+        """The folder of the modules' files of a user's program."""
+        return f"{self.build}/programs/{name}"
 
     @property
-    def library_listing(self) -> str:
-        """The hashes of all that programs are compiled and linked with."""
-        return f"{self.build}/programs/library.txt"
+    def library_interfaces(self) -> str:
+        """The hashes of all that programs are compiled with."""
+        return f"{self.build}/programs/library-interfaces.txt"
+
+    @property
+    def library_objects(self) -> str:
+        """The hashes of all that programs are linked with."""
+        return f"{self.build}/programs/library-objects.txt"
 
     @property
     def hosted_compiler(self) -> str:

@@ -7,8 +7,9 @@ caller, who may remember what it found.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from clysm.bootstrap.layout import program_name
 from clysm.workflow.diagnostics import CompilationError, error
 from clysm.workflow.graph import DependencyEdge, shortest_cycle, topological_order
 from clysm.workflow.registry import Registry
@@ -38,7 +39,7 @@ class Program:
 
 def plan_program(definition: str, registry: Registry, infer: Infer) -> Program:
     """The program of the `.asd` file with this path below the project's root."""
-    name = PurePosixPath(definition).stem
+    name = program_name(definition)
     source = registry.source(registry.root / definition)
     systems = load_systems((source,), registry)
     inferred = undeclared_edges(systems, lambda group: infer({path: systems.files[path] for path in group}))

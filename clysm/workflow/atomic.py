@@ -6,9 +6,12 @@ On any failure the temporary file is removed and the old target stays.
 
 import contextlib
 import os
+import re
 from pathlib import Path
 
 _NAME_BYTES = 100  # of the target's name in the temporary one
+_RANDOM_BYTES = 8
+_TEMPORARY = re.compile(rf"\..*\.[0-9a-f]{{{2 * _RANDOM_BYTES}}}\.tmp", re.DOTALL)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -17,7 +20,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     beginning = os.fsdecode(os.fsencode(path.name)[:_NAME_BYTES])
-    temporary = path.parent / f".{beginning}.{os.urandom(8).hex()}.tmp"
+    temporary = path.parent / f".{beginning}.{os.urandom(_RANDOM_BYTES).hex()}.tmp"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -29,6 +32,11 @@ def write_bytes(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether the file has a name that only unfinished files have: of a writer at work, or killed."""
+    return _TEMPORARY.fullmatch(path.name) is not None
 
 
 def write_if_changed(path: Path, data: bytes) -> bool:

@@ -3,9 +3,10 @@
 Its language, one operator per top-level form:
 
     (defun NAME ...)        a function; its text is its code
-    (defmacro NAME ...)     goes to the interface with its text
+    (defmacro NAME ...)     goes to the interface with its text; so do `definline` (which is a function
+                            besides), `defstruct` and `defconstant`
     (defvar NAME ...)       a variable, kept by name
-    (use NAME)              needs the macro NAME from a loaded interface or earlier in the file
+    (use NAME)              needs what an interface holds as NAME, or the file in an earlier form
     (call NAME)             refers to a function, which must exist when linking
     (print "TEXT")          the program prints TEXT and a newline
     (exit N)                the program ends with status N
@@ -85,6 +86,7 @@ class ToyCompiler:
         errors: list[dict[str, Any]] = []
         code: dict[str, Any] = {
             "path": path,
+            "source": hashlib.sha256(source).hexdigest(),
             "functions": {},
             "variables": [],
             "calls": [],
@@ -148,7 +150,9 @@ class ToyCompiler:
         match form_type(datum):
             case "defun":
                 code["functions"][name] = _text(datum)
-            case "defmacro":
+            case "definline":
+                exported[name] = code["functions"][name] = _text(datum)
+            case "defmacro" | "defstruct" | "defconstant":
                 exported[name] = _text(datum)
                 code["functions"][f"macro {name}"] = _text(datum)
             case "defvar":

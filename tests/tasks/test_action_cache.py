@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.builds import copy_project, digests, edit, executed
 from tests.support.projects import PYPROJECT, REPOSITORY, SOURCES, make_project, run_doit
-from tests.tasks.test_build import digests, edit, executed
 from tests.tasks.test_fixpoint import DODO, PROGRAM
 
 ACTIONS = 19  # compiles of 4 + 6 + 6 modules, and 3 links
@@ -84,8 +84,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def built(pristine: Path, tmp_path: Path) -> Path:
     """A copy of a built project."""
-    shutil.copytree(pristine, tmp_path / "p", copy_function=shutil.copy2)
-    return tmp_path / "p"
+    return copy_project(pristine, tmp_path / "p")
 
 
 BRANCHES = {
@@ -320,9 +319,9 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def gate(judged: Path, tmp_path: Path) -> Path:
-    shutil.copytree(judged, tmp_path / "p", copy_function=shutil.copy2)
-    (tmp_path / "p/log").unlink(missing_ok=True)
-    return tmp_path / "p"
+    root = copy_project(judged, tmp_path / "p")
+    (root / "log").unlink(missing_ok=True)
+    return root
 
 
 def test_the_gate_compiles_stage_2_whatever_the_cache_holds(gate: Path) -> None:

@@ -1,11 +1,11 @@
 """The gate as a task: when it runs, what it judges, and what doit's exit status says."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
+from tests.support.builds import copy_project
 from tests.support.projects import REPOSITORY, make_project, run_doit
 
 # The build of the repository, with the gate's floors lowered to what a toy can reach.
@@ -28,8 +28,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(pristine: Path, tmp_path: Path) -> Path:
-    shutil.copytree(pristine, tmp_path / "p", copy_function=shutil.copy2)
-    return tmp_path / "p"
+    return copy_project(pristine, tmp_path / "p")
 
 
 def status(root: Path, name: str) -> str:

@@ -8,19 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.builds import digests, executed
 from tests.support.projects import SOURCES, make_project, run_doit, start_doit
-from tests.tasks.test_build import digests, executed
 
 LOOP = "lisp/library/loop.lisp"
 HANG = {LOOP: SOURCES[LOOP] + "(hang)\n"}
 
 
 @pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def clean(built_stages: Path) -> dict[str, str]:
     """The hashes of an undisturbed build."""
-    root = make_project(tmp_path_factory.mktemp("clean"))
-    assert run_doit(root, "stage").returncode == 0
-    return digests(root)
+    return digests(built_stages)
 
 
 def wait_for(path: Path, seconds: float = 20.0) -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from clysm.bootstrap.project import load_project
 from clysm.cli.watch import Changes
+from tests.support.builds import edit
 from tests.support.projects import ASD, SOURCES, environment, make_project, run_clysm
-from tests.tasks.test_build import edit
 from tests.tasks.test_interruptions import workers_of
 
 LOOP = "lisp/library/loop.lisp"
