@@ -13,7 +13,8 @@ CORE = ("packages", "reader", "writer", "main")
 ALL_STAGE = (*(f"compiler/{name}" for name in CORE), "library/lists", "library/loop")
 EVERYTHING = 21  # tasks of the toy: system, host, 16 modules and 3 stages
 GROUPS = {"module", "stage", "object", "plan", "program"}  # tasks without actions
-DATED = ("history.jsonl", "summary.txt", "index.html", "modules.json")  # times of what was built when
+# What tells of builds, and not of what was built: also written when one fails, with its times.
+SHOWN = ("history.jsonl", "summary.txt", "index.html", "modules.json", "passports.json")
 
 
 def copy_project(built: Path, to: Path) -> Path:
@@ -44,8 +45,8 @@ def digests(root: Path) -> dict[str, str]:
 
 
 def comparable(root: Path) -> dict[str, str]:
-    """The hash of everything that was built, as far as no clock has a part in it."""
-    files = (path for path in (root / "build").rglob("*") if path.is_file() and path.name not in DATED)
+    """The hash of everything that was built, times left out."""
+    files = (path for path in (root / "build").rglob("*") if path.is_file() and path.name not in SHOWN)
     return {str(path.relative_to(root)): content_digest(path) for path in files}
 
 
