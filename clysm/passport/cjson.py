@@ -29,6 +29,7 @@ __all__ = [
     "encode_measured",
     "is_key",
     "measure",
+    "read_canonical",
     "read_unchecked",
     "text",
 ]
@@ -157,6 +158,20 @@ def read_unchecked(data: bytes) -> Json | CanonicalDecodeFailed:
         return CanonicalDecodeFailed()
     read_value: Json = value
     return read_value
+
+
+def read_canonical(source: str, at: int) -> tuple[Json, str] | None:
+    """The value at a place of a longer text, and its own text; None if that may not be canonical."""
+    try:
+        value, end = _DECODER.raw_decode(source, at)
+        written = source[at:end]
+        if _ENCODER.encode(value) != written:
+            return None
+        if _needs_measuring(written.encode()) and not isinstance(measure(value), int):
+            return None
+    except (ValueError, RecursionError):  # no JSON; or nested too deeply for C
+        return None
+    return value, written
 
 
 def _needs_measuring(data: bytes) -> bool:

@@ -1,13 +1,14 @@
 """Verification of a whole passport for outsiders (specification, 9.5): its files and a keyring, nothing else.
 
-`CHECKS` lists what is checked, in order. All checks are made, except where one needs what another one has not
-found: that one fails then, and this one says why it was not made.
+`CHECKS` lists what is checked, in order. All checks are made, except where one needs what another one has
+not found: that one fails then, and this one says why it was not made. `accepts` makes the same checks, the
+cheap ones first, and stops at the first that fails.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple, TypeAlias
 
 from clysm.passport.digests import sha256_hex
@@ -28,7 +29,7 @@ from clysm.passport.receipt import SignedReceipt, read_receipt
 from clysm.passport.snapshot import SnapshotDocument, read_snapshot
 from clysm.passport.verification.binding import verify_binding
 from clysm.passport.verification.payload import verify_payload
-from clysm.passport.verification.proof import VerifiedProof, verify_proof
+from clysm.passport.verification.proof import VerifiedProof, judge_proof, verify_proof
 from clysm.passport.verification.report import Check, Report, Verdict
 
 PAYLOAD: Final = "payload.json"
@@ -58,11 +59,22 @@ def verify_passport(files: Mapping[str, bytes], keyring: bytes) -> Report:
 
 def verify_with_keyring(files: Mapping[str, bytes], keyring: Keyring | Failure) -> Report:
     """The same report with a keyring that was read before, as for many passports."""
-    evidence = gather(files, keyring)
-    checks = [_judged(check, check.make(evidence)) for check in CHECKS]
+    evidence = Evidence(files, keyring, verify_proof)
+    answers = [check.make(evidence) for check in CHECKS]
+    if answers == NOTHING_AMISS and files.keys() <= FILES:
+        return WHOLE
+    checks = [_judged(check, answer) for check, answer in zip(CHECKS, answers, strict=True)]
     if not files.keys() <= FILES:
         checks += [Check("file", name, Verdict.FAILS, FOREIGN) for name in sorted(files.keys() - FILES)]
     return Report(tuple(checks))
+
+
+def accepts(files: Mapping[str, bytes], keyring: Keyring | Failure) -> bool:
+    """Whether the report has no failure."""
+    evidence = Evidence(files, keyring, judge_proof)
+    return files.keys() <= FILES and not any(
+        isinstance(check.make(evidence), Failure) for check in CHEAPEST_FIRST
+    )
 
 
 def _judged(check: Made, answer: Answer) -> Check:
@@ -73,32 +85,45 @@ def _judged(check: Made, answer: Answer) -> Check:
     return Check(check.name, check.file, Verdict.FAILS, answer)
 
 
-@dataclass(frozen=True, slots=True)
 class Evidence:
-    """The files, and what could be read of each, or why not."""
+    """The files, and what can be read of each, or why not. A file is read when a check first asks for it."""
 
-    files: Mapping[str, bytes]
-    keyring: Keyring | Failure
-    proof: VerifiedProof | Failure
-    payload: BatteryProduct | Failure | None  # None: not known without a proof that holds
-    receipt: SignedReceipt | Failure
-    qr: QrValues | Failure
-    snapshot: SnapshotDocument | Failure
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        keyring: Keyring | Failure,
+        prove: Callable[[bytes], VerifiedProof | Failure],
+    ) -> None:
+        self.files: Final = files
+        self.keyring: Final = keyring
+        self.prove: Final = prove
 
+    @cached_property
+    def proof(self) -> VerifiedProof | Failure:
+        return self.prove(self.files[PROOF]) if PROOF in self.files else MISSING
 
-def gather(files: Mapping[str, bytes], keyring: Keyring | Failure) -> Evidence:
-    """Read every file once."""
-    proof = verify_proof(files[PROOF]) if PROOF in files else MISSING
-    payload: BatteryProduct | Failure | None = None
-    if PAYLOAD not in files:
-        payload = MISSING
-    elif isinstance(proof, VerifiedProof):
-        payload = verify_payload(files[PAYLOAD], proof.outcome)
-    receipt = read_receipt(files[RECEIPT]) if RECEIPT in files else MISSING
-    snapshot = read_snapshot(files[SNAPSHOT]) if SNAPSHOT in files else MISSING
-    # Every byte is some character here, so that a byte that is no ASCII spoils the part it stands in.
-    qr = parse_qr(files[QR].decode("latin-1")) if QR in files else MISSING
-    return Evidence(files, keyring, proof, payload, receipt, qr, snapshot)
+    @cached_property
+    def payload(self) -> BatteryProduct | Failure | None:
+        """None: it is not known without a proof that holds."""
+        if PAYLOAD not in self.files:
+            return MISSING
+        proof = self.proof
+        return (
+            verify_payload(self.files[PAYLOAD], proof.outcome) if isinstance(proof, VerifiedProof) else None
+        )
+
+    @cached_property
+    def receipt(self) -> SignedReceipt | Failure:
+        return read_receipt(self.files[RECEIPT]) if RECEIPT in self.files else MISSING
+
+    @cached_property
+    def qr(self) -> QrValues | Failure:
+        # Every byte is some character here, so that a byte that is no ASCII spoils the part it stands in.
+        return parse_qr(self.files[QR].decode("latin-1")) if QR in self.files else MISSING
+
+    @cached_property
+    def snapshot(self) -> SnapshotDocument | Failure:
+        return read_snapshot(self.files[SNAPSHOT]) if SNAPSHOT in self.files else MISSING
 
 
 # The checks
@@ -235,25 +260,29 @@ class Made(NamedTuple):
     name: str
     file: str
     make: Callable[[Evidence], Answer]
+    needs_proof: bool = False
 
 
 CHECKS: Final = (
-    Made("proof structure", PROOF, _structure),
-    Made("proof meaning", PROOF, _meaning),
-    Made("payload", PAYLOAD, _payload),
+    Made("proof structure", PROOF, _structure, needs_proof=True),
+    Made("proof meaning", PROOF, _meaning, needs_proof=True),
+    Made("payload", PAYLOAD, _payload, needs_proof=True),
     Made("receipt", RECEIPT, _receipt),
     Made("payload hash", RECEIPT, _payload_hash),
-    Made("proof root hash", RECEIPT, _proof_root_hash),
-    Made("product", RECEIPT, _product),
+    Made("proof root hash", RECEIPT, _proof_root_hash, needs_proof=True),
+    Made("product", RECEIPT, _product, needs_proof=True),
     Made("keyring", KEYRING, _keyring),
     Made("signature", RECEIPT, _signature),
     Made("qr text", QR, _qr),
     Made("qr values", QR, _qr_values),
     Made("snapshot", SNAPSHOT, _snapshot),
     Made("snapshot hash", SNAPSHOT, _snapshot_hash),
-    Made("facts", SNAPSHOT, _facts),
+    Made("facts", SNAPSHOT, _facts, needs_proof=True),
 )
+CHEAPEST_FIRST: Final = sorted(CHECKS, key=lambda check: (check.make is _signature, check.needs_proof))
 
 HELD: Final[Mapping[str, Check]] = {
     check.name: Check(check.name, check.file, Verdict.HOLDS) for check in CHECKS
 }
+NOTHING_AMISS: Final = [None] * len(CHECKS)
+WHOLE: Final = Report(tuple(HELD.values()))

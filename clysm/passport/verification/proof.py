@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Final
 
-from clysm.passport.errors import Failure
-from clysm.passport.verification.nodes import Proof
-from clysm.passport.verification.semantics import Outcome, recompute
+from clysm.passport.errors import Failure, ValidationError
+from clysm.passport.verification.semantics import VerifiedProof, recompute
 from clysm.passport.verification.slices import slice_proof
-from clysm.passport.verification.structure import check_layout, verify_structure
+from clysm.passport.verification.structure import verify_structure
 
+__all__ = ["VerifiedProof", "judge_proof", "verify_exactly", "verify_proof"]
 
-@dataclass(frozen=True, slots=True)
-class VerifiedProof:
-    """A proof that holds, and what it shows."""
-
-    proof: Proof
-    outcome: Outcome
-
-    @property
-    def root_hash(self) -> str:
-        """The hash that commits to every node."""
-        return self.proof.hashes[-1]
+REFUSED: Final = ValidationError("the proof does not hold")
 
 
 def verify_proof(data: bytes) -> VerifiedProof | Failure:
     """The proof and its outcome, or the first failure of 7.5, then of 7.6."""
-    sliced = slice_proof(data)
-    if sliced is not None and check_layout(sliced) is None:
-        outcome = recompute(sliced)
-        if isinstance(outcome, Outcome):
-            return VerifiedProof(sliced, outcome)
-    return verify_exactly(data)
+    found = slice_proof(data)
+    return found if isinstance(found, VerifiedProof) else verify_exactly(data)
+
+
+def judge_proof(data: bytes) -> VerifiedProof | Failure:
+    """The same, but that a failure may have no name, which costs far more to find than that there is one."""
+    found = slice_proof(data)
+    if isinstance(found, VerifiedProof):
+        return found
+    return REFUSED if found is False else verify_exactly(data)
 
 
 def verify_exactly(data: bytes) -> VerifiedProof | Failure:

@@ -4,7 +4,7 @@ The data of a node follows from its children, except for constants and for what 
 not read data: it writes what the data must be, from the forms of the children's values, and compares texts.
 Only where they differ is the data read, to tell data of no known shape from a wrong statement.
 
-Expects a proof whose structure holds; bytes, hashes and layout are of no concern here.
+Bytes, hashes and layout are of no concern here. A step needs nothing but the nodes before its own.
 """
 
 from __future__ import annotations
@@ -80,21 +80,55 @@ class Wrong(NamedTuple):
 WRONG: Final = Wrong(SemanticMismatch)
 CONFLICT: Final = Wrong(FactConflict)
 Found: TypeAlias = "Value | Wrong"
+Constant: TypeAlias = "tuple[Value, str | None]"  # a value and its canonical text
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedProof:
+    """A proof that holds, and what it shows."""
+
+    proof: Proof
+    outcome: Outcome
+
+    @property
+    def root_hash(self) -> str:
+        """The hash that commits to every node."""
+        return self.proof.hashes[-1]
 
 
 class Recomputation:
-    """What is known of the nodes so far. A text is written when it is first needed."""
+    """What is known of the nodes so far. A text is written when it is first needed.
 
-    __slots__ = ("data", "definitions", "emissions", "facts", "readings", "texts", "values")
+    `data` are those of the nodes so far at least; `references` what the data of each definition has to be.
+    """
 
-    def __init__(self, proof: Proof) -> None:
-        self.data = proof.data
-        self.definitions = frozenset(proof.definitions)
+    __slots__ = ("data", "emissions", "facts", "readings", "references", "texts", "values")
+
+    def __init__(self, data: list[str], references: Mapping[int, str]) -> None:
+        self.data = data
+        self.references = references
         self.values: list[Value] = []
         self.texts: list[str | None] = []
         self.emissions: list[Emission] = []
         self.readings: list[Reading] = []
         self.facts: dict[tuple[str, str], int] = {}  # the first node that reads each fact
+
+    def before(self, node: int, emissions: int) -> Recomputation:
+        """What was known before a node, in front of which there are so many emissions."""
+        known = Recomputation(self.data[:node], self.references)
+        known.values = self.values[:node]
+        known.texts = self.texts[:node]
+        known.emissions = self.emissions[:emissions]
+        known.readings = [reading for reading in self.readings if reading.node < node]
+        known.facts = {name: first for name, first in self.facts.items() if first < node}
+        return known
+
+    def outcome(self, proof: Proof) -> Outcome:
+        """What the proof shows, once every node but the root is known."""
+        fields = {
+            path: self.text_of(node) for path, node in zip(proof.fields, proof.definitions, strict=True)
+        }
+        return Outcome(self.values, fields, tuple(self.emissions), tuple(self.readings))
 
     def text_of(self, node: int) -> str | None:
         """The canonical text of a node's value; None if it has none."""
@@ -122,7 +156,8 @@ class Recomputation:
 
 def recompute(proof: Proof) -> Outcome | Failure:
     """The outcome of a proof whose structure holds, or the first failure of 7.6."""
-    state = Recomputation(proof)
+    references = {node: proof.data[node] for node in proof.definitions}
+    state = Recomputation(proof.data, references)
     for node in range(proof.root):
         kind, data = proof.types[node], proof.data[node]
         state.texts.append(None)
@@ -132,8 +167,7 @@ def recompute(proof: Proof) -> Outcome | Failure:
             shaped = type(read) is dict and has_shape(kind, read)
             return value.failure(node) if shaped else InvalidNodeData(node)
         state.values.append(cast(Value, value))
-    fields = {path: state.text_of(node) for path, node in zip(proof.fields, proof.definitions, strict=True)}
-    return Outcome(state.values, fields, tuple(state.emissions), tuple(state.readings))
+    return state.outcome(proof)
 
 
 # Constants, facts, fields, statements
@@ -147,7 +181,7 @@ def _constant(state: Recomputation, node: int, data: str, below: Sequence[int]) 
     return value
 
 
-def read_constant(data: str) -> tuple[Value, str | None] | None:
+def read_constant(data: str) -> Constant | None:
     """The value of a CONST node and its canonical text, None if the data is no constant."""
     read = decode_strict(data.encode())
     found = constant(read) if type(read) is dict else None
@@ -191,9 +225,11 @@ def _fact(state: Recomputation, node: int, data: str, below: Sequence[int]) -> F
 
 
 def _field(state: Recomputation, node: int, data: str, below: Sequence[int]) -> Found:
+    if not below:
+        return WRONG
     first = below[0]
-    # 7.5 has compared the data of definitions. A reference has its definition as only child.
-    if data != state.data[first] and node not in state.definitions:
+    # A reference has its definition as only child, and the same data.
+    if data != state.references.get(node, state.data[first]):
         return WRONG
     state.texts[node] = state.texts[first]
     return state.values[first]
