@@ -4,9 +4,10 @@ import contextlib
 import json
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from doit.exceptions import TaskFailed
 
@@ -20,12 +21,13 @@ from clysm.bootstrap.programs import PROGRAM_STAGE, Program, plan_program
 from clysm.bootstrap.project import Project, load_project
 from clysm.bootstrap.stage_report import Binary, CompilerIdentity, ModuleOutcome
 from clysm.workflow import atomic
+from clysm.workflow.compile_time import CODE_OPTION, modules_for_compile_time
 from clysm.workflow.compiled import link_reply, skipped_forms
 from clysm.workflow.diagnostics import CompilationError, error, render
 from clysm.workflow.digests import sha256_bytes, sha256_items
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.feeder import PROGRAM_LINK, Interface
-from clysm.workflow.formcount import scan_bytes
+from clysm.workflow.formcount import ScannedForm, scan_bytes
 from clysm.workflow.forms import blame
 from clysm.workflow.graph import DependencyEdge
 from clysm.workflow.inference import infer_edges
@@ -36,6 +38,8 @@ from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus
 from tasks.action_cache import action_cache, cached_image, keep_image
 from tasks.leftovers import keep_files
 from tasks.run import run
+
+Find = Callable[[Mapping[str, Sequence[ScannedForm]]], list[Any]]
 
 FORMAT = "program 1"  # raise it when the same inputs should give other results
 
@@ -54,36 +58,47 @@ def home() -> Project:
 
 @cache
 def programs() -> tuple[Program, ...]:
-    """The programs of this project. Files are read only where they changed since the edges were found."""
+    """The programs of this project. Files are read only where they changed since they were read last."""
     project = run().project
     registry = Registry(project.root, source_folders(os.environ.get("CL_SOURCE_REGISTRY")))
-    memory = EdgeMemory(project.path(project.settings.cache) / "edges.json")
-    found = tuple(plan_program(path, registry, memory.infer) for path in project.settings.systems)
+    memory = SourceMemory(project.path(project.settings.cache) / "sources.json")
+    found = tuple(plan_program(path, registry, memory) for path in project.settings.systems)
     memory.save()
     return found
 
 
-class EdgeMemory:
-    """The edges found among the files of a system, by the hash of those files."""
+class SourceMemory:
+    """What the files of systems say of each other, by the hash of those files."""
 
     def __init__(self, store: Path) -> None:
         self._store = store
-        self._used: dict[str, list[list[str]]] = {}
+        self._used: dict[str, list[Any]] = {}
         try:
-            self._known: dict[str, list[list[str]]] = json.loads(store.read_bytes())
+            self._known: dict[str, list[Any]] = json.loads(store.read_bytes())
         except (OSError, ValueError):
             self._known = {}
 
-    def infer(self, files: Mapping[str, Path]) -> tuple[DependencyEdge, ...]:
+    def edges(self, files: Mapping[str, Path]) -> tuple[DependencyEdge, ...]:
         """The edges among the files; those of a file that cannot be read are left to its compilation."""
+        find: Find = lambda scans: [[e.user, e.used, str(e.kind), e.name] for e in infer_edges(scans)]  # noqa: E731
+        rows = self._remember("edges", files, find)
+        return tuple(DependencyEdge(user, used, EdgeKind(kind), name) for user, used, kind, name in rows)
+
+    def for_compile_time(self, files: Mapping[str, Path]) -> frozenset[str]:
+        """The modules whose code others need while they are compiled."""
+        return frozenset(
+            self._remember("compile time", files, lambda scans: sorted(modules_for_compile_time(scans)))
+        )
+
+    def _remember(self, kind: str, files: Mapping[str, Path], find: Find) -> list[Any]:
+        """What `find` says of the files, or said of the same files before."""
         texts = ((path, _digest(file)) for path, file in sorted(files.items()))
-        key = sha256_items(item.encode() for pair in texts for item in pair)
-        edges = self._known.get(key)
-        if edges is None:
-            scans = {path: scan_bytes(_text(file)).forms for path, file in files.items()}
-            edges = [[e.user, e.used, str(e.kind), e.name] for e in infer_edges(scans)]
-        self._used[key] = edges
-        return tuple(DependencyEdge(user, used, EdgeKind(kind), name) for user, used, kind, name in edges)
+        key = f"{kind} {sha256_items(item.encode() for pair in texts for item in pair)}"
+        found = self._known.get(key)
+        if found is None:
+            found = find({path: scan_bytes(_text(file)).forms for path, file in files.items()})
+        self._used[key] = found
+        return found
 
     def save(self) -> None:
         """Write what was asked for in this run, if it is not what is there."""
@@ -217,7 +232,12 @@ def read_inputs(program: Program, path: str) -> ModuleInputs:
     for used in program.closure[path]:
         data = project.path(files_of(program, used).interface).read_bytes()
         interfaces.append(Interface(used, sha256_bytes(data), data))
-    return ModuleInputs(path, program.files[path].read_bytes(), tuple(interfaces), compiler())
+    source = program.files[path].read_bytes()
+    return ModuleInputs(path, source, tuple(interfaces), compiler(), code_options(program, path))
+
+
+def code_options(program: Program, path: str) -> Mapping[str, str]:
+    return {**build.CODE_OPTIONS, **(CODE_OPTION if path in program.for_compile_time else {})}
 
 
 def _described(program: Program, errors: Iterable[CompilationError], notes: Iterable[str] = ()) -> str:

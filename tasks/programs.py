@@ -41,7 +41,7 @@ def task_object() -> Iterator[dict[str, Any]]:
                     steps.compiler_image(),
                 ],
                 [files.object, files.interface, files.results],
-                steps.FORMAT,
+                "\n".join((steps.FORMAT, *map(" ".join, sorted(steps.code_options(program, path).items())))),
             )
             yield {"name": f"{program.name}/{path}", "doc": f"compile {path}", **step.task()}
 

@@ -6,7 +6,7 @@ can do the same compile without touching what an earlier build left.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from clysm.bootstrap import module_results
 from clysm.bootstrap.layout import ModuleFiles
@@ -41,6 +41,7 @@ class ModuleInputs:
     source: bytes | None
     interfaces: tuple[Interface, ...]
     compiler: Compiler
+    code_options: Mapping[str, str] = field(default_factory=lambda: dict(CODE_OPTIONS))
 
     @property
     def source_sha256(self) -> str:
@@ -51,7 +52,7 @@ class ModuleInputs:
         return cache_key(
             ABI_NUMBER,
             self.compiler.sha256,
-            CODE_OPTIONS,
+            self.code_options,
             self.path,
             self.source_sha256,
             ((interface.path, interface.sha256) for interface in self.interfaces),
@@ -112,7 +113,7 @@ def compile_module(
         reply = failure(inputs.path, b"", missing)
     else:
         try:
-            answer = worker.compile(inputs.path, inputs.source, inputs.interfaces, CODE_OPTIONS)
+            answer = worker.compile(inputs.path, inputs.source, inputs.interfaces, inputs.code_options)
             reply = module_reply(answer, inputs.path, inputs.source)
             notes = answer.notes
         except WorkerFailed as problem:

@@ -2,12 +2,13 @@
 needs.
 
 Edges come from the definitions and, within a system, from uses in the files; reading those is left to the
-caller, who may remember what it found.
+caller, who may remember what they say.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from clysm.bootstrap.layout import program_name
 from clysm.workflow.diagnostics import CompilationError, error
@@ -16,15 +17,26 @@ from clysm.workflow.registry import Registry
 from clysm.workflow.states import EdgeKind
 from clysm.workflow.systems import load_systems, undeclared_edges
 
-Infer = Callable[[Mapping[str, Path]], Iterable[DependencyEdge]]
-
 PROGRAM_STAGE = 1  # compiles programs: the first that has the whole library; later ones are the same file
+
+
+class SourceReader(Protocol):
+    """What source files, given by their module paths, say of each other."""
+
+    def edges(self, files: Mapping[str, Path]) -> Iterable[DependencyEdge]:
+        """The edges between the files."""
+        ...
+
+    def for_compile_time(self, files: Mapping[str, Path]) -> frozenset[str]:
+        """The modules whose code others need while they are compiled."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
     """`order` holds the modules in compilation order, and none while `problems` has a cycle; `closure` is
-    what each needs, in order. `absent` is as in `Systems`.
+    what each needs, in order; the code of those `for_compile_time` is there when others are compiled.
+    `absent` is as in `Systems`.
     """
 
     name: str
@@ -32,19 +44,21 @@ class Program:
     files: Mapping[str, Path]
     order: tuple[str, ...]
     closure: Mapping[str, tuple[str, ...]]
+    for_compile_time: frozenset[str]
     absent: Mapping[str, str]
     problems: tuple[CompilationError, ...]
     definitions: Mapping[str, Path]
 
 
-def plan_program(definition: str, registry: Registry, infer: Infer) -> Program:
+def plan_program(definition: str, registry: Registry, reader: SourceReader) -> Program:
     """The program of the `.asd` file with this path below the project's root."""
     name = program_name(definition)
     source = registry.source(registry.root / definition)
     systems = load_systems((source,), registry)
-    inferred = undeclared_edges(systems, lambda group: infer({path: systems.files[path] for path in group}))
+    files = systems.files
+    inferred = undeclared_edges(systems, lambda group: reader.edges({path: files[path] for path in group}))
     edges = [edge for edge in (*systems.edges, *inferred) if edge.kind is not EdgeKind.CALL]
-    direct: dict[str, set[str]] = {path: set() for path in systems.files}
+    direct: dict[str, set[str]] = {path: set() for path in files}
     for edge in edges:
         if edge.user in direct and edge.used in direct:
             direct[edge.user].add(edge.used)
@@ -53,8 +67,8 @@ def plan_program(definition: str, registry: Registry, infer: Infer) -> Program:
     if direct and not order:
         problems += (_cycle(direct, definition),)
     return Program(
-        name, definition, systems.files, order, _closure(order, direct), systems.absent, problems,
-        systems.definitions,
+        name, definition, files, order, _closure(order, direct),
+        reader.for_compile_time(files), systems.absent, problems, systems.definitions,
     )  # fmt: skip
 
 

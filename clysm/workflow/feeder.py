@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from clysm.engine.abi import OPTION_KEYS, AbiReply, CompilerSession, Options, Status
 from clysm.workflow.digests import sha256_bytes
 
-# "compile-time": "all" if what a module defines is there when modules that use it are compiled.
-MODULE_CODE_OPTIONS = frozenset({"compile-time"})
+MODULE_CODE_OPTIONS = frozenset(OPTION_KEYS["compile_module"])  # code options of one module, not of a session
 STAGE_ENTRY = "CLYSM.LIBRARY:%MAIN"  # the interactive loop, or the file that the arguments name
 STAGE_LINK: Options = {"entry": STAGE_ENTRY, "strict": True, "names": True, "keep-all": True}
 # A program may define at run time what it lacks when linked; what nothing mentions is left out.

@@ -13,7 +13,9 @@ from pathlib import Path
 from clysm.engine.abi import ABI_NUMBER, AbiReply
 from clysm.workflow.cache import VERSION, CachedModule, CompilationCache
 from clysm.workflow.cachestore import CacheStore
+from clysm.workflow.compile_time import CODE_OPTION, modules_for_compile_time
 from clysm.workflow.compiled import Reply, failure, link_reply, module_reply, skipped_forms
+from clysm.workflow.definitions import first_package
 from clysm.workflow.diagnostics import CompilationError, error
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.feeder import PROGRAM_LINK, Feeder, Interface
@@ -25,7 +27,7 @@ from clysm.workflow.graph import (
     detect_cycles,
     get_dependencies,
 )
-from clysm.workflow.inference import first_package, infer_edges
+from clysm.workflow.inference import infer_edges
 from clysm.workflow.keys import cache_key
 from clysm.workflow.modules import (
     SOURCE_LIMIT,
@@ -98,6 +100,7 @@ class _State:
     sources: dict[str, SourceText] = field(default_factory=dict)
     modules: dict[str, SourceModule] = field(default_factory=dict)
     graph: DependencyGraph | None = None
+    for_compile_time: frozenset[str] = frozenset()  # modules whose code others need while they are compiled
     results: dict[str, CompilationResult] = field(default_factory=dict)
     errors: list[CompilationError] = field(default_factory=list)
     dirty: list[str] = field(default_factory=list)
@@ -202,6 +205,7 @@ def _analyze(state: _State) -> bool:
     if scans.keys() - systems.files.keys():
         inferred = infer_edges({path: scan.forms for path, scan in scans.items()})
         edges += [edge for edge in inferred if edge.user not in systems.files]
+    state.for_compile_time = modules_for_compile_time({path: scan.forms for path, scan in scans.items()})
     graph = build_graph(state.modules.values(), edges)
     state.modules = {
         path: replace(module, dependencies=graph.dependencies[path]) for path, module in state.modules.items()
@@ -255,7 +259,7 @@ def _compile_all(state: _State, graph: DependencyGraph) -> None:
         key = cache_key(
             ABI_NUMBER,
             state.tools.compiler_sha256,
-            state.request.options.code_options,
+            _code_options(state, path),
             path,
             module.hash,
             ((interface.path, interface.sha256) for interface in interfaces),
@@ -267,6 +271,12 @@ def _compile_all(state: _State, graph: DependencyGraph) -> None:
             if not state.results[path].success and not state.request.options.continue_on_error:
                 state.halted = True
     _save(state, graph, known)
+
+
+def _code_options(state: _State, path: str) -> Mapping[str, str]:
+    """Those of the request, and what the module's users need of it."""
+    own = CODE_OPTION if path in state.for_compile_time else {}
+    return {**state.request.options.code_options, **own}
 
 
 def _reuse(state: _State, module: SourceModule, entry: CachedModule) -> bool:
@@ -290,9 +300,7 @@ def _compile(state: _State, module: SourceModule, interfaces: tuple[Interface, .
         too_large = f"larger than {SOURCE_LIMIT >> 20} MiB"
         reply = failure(path, b"", error("limit-exceeded", too_large, path, 1, 1))
     else:
-        answer: AbiReply = state.tools.feeder.compile(
-            path, source, interfaces, state.request.options.code_options
-        )
+        answer: AbiReply = state.tools.feeder.compile(path, source, interfaces, _code_options(state, path))
         reply = module_reply(answer, path, source)
     milliseconds = elapsed_ms(start, state.tools.monotonic())
     forms = tuple((form.form_type, form.form_name) for form in reply.forms)

@@ -205,6 +205,26 @@ def test_what_is_evaluated_at_compile_time(workbench: Workbench) -> None:
     assert run.stdout.split("\n")[1:] == ["(SEEN T (1 42 1)) ", "(NIL NIL) ", "(1 2 2) ", "(:EXECUTE) "]
 
 
+TEMPLATES = """
+(defmacro define-walker (name)
+  `(defun ,name (form) (list (macroexpand-1 form) (constantp 5) ',(constantp 5))))
+(define-walker walk)
+(defmacro known () 1)
+(print (walk '(known)))
+(defmacro define-place (name)
+  `(define-setf-expander ,name (x &environment environment)
+     (get-setf-expansion (list 'car x) environment)))
+(define-place first-of)
+(defun first-of (x) (car x))
+(print (let ((x (list 1))) (setf (first-of x) 2) x))
+"""
+
+
+def test_code_that_macros_write_calls_the_functions_of_the_program(workbench: Workbench) -> None:
+    run = workbench.run_source(TEMPLATES)
+    assert run.stdout.split("\n")[1:] == ["(1 T T) ", "(2) "]
+
+
 # The code option `compile-time`: what a module defines is there when modules that use it are compiled.
 
 HELPERS = """

@@ -2,8 +2,9 @@
 
 import pytest
 
+from clysm.workflow.definitions import first_package
 from clysm.workflow.formcount import scan
-from clysm.workflow.inference import first_package, infer_edges
+from clysm.workflow.inference import infer_edges
 
 PACKAGES = """(defpackage "LIB" (:use :cl) (:nicknames :l))
 (defpackage :app (:use #:cl "LIB") (:import-from :other #:thing))"""

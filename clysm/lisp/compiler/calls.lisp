@@ -160,9 +160,9 @@ Where that can not be decided here, an ordinary call."
    (cons "%TYPE-EXPANDER" (lambda (form scope) (convert-environment-call "%RUNTIME-TYPE-EXPANDER" form scope)))
    (cons "%STRUCTURE" (lambda (form scope) (convert-environment-call "%RUNTIME-STRUCTURE" form scope)))
    (cons "%DEFINE-SETF-EXPANDER"
-         (lambda (form scope) (convert-environment-call "%ADD-SETF-EXPANDER" form scope)))
+         (lambda (form scope) (convert-environment-definition "%ADD-SETF-EXPANDER" form scope)))
    (cons "%DEFINE-TYPE-EXPANDER"
-         (lambda (form scope) (convert-environment-call "%ADD-TYPE-EXPANDER" form scope))))
+         (lambda (form scope) (convert-environment-definition "%ADD-TYPE-EXPANDER" form scope))))
   "Operators of CLYSM.KERNEL that are more than a primitive call.")
 
 (defun convert-kernel-call (form scope)
@@ -186,11 +186,19 @@ Where that can not be decided here, an ordinary call."
 (defun convert-environment-call (name form scope)
   "At run time the definitions of the running image are asked, by a function of the library; at compile time those of the
 program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itself."
-  (let ((function (if (and *live-literals* (world-prefix (environment-world *environment*)))
-                      (car form)
-                      (library-symbol name))))
+  (let ((function (if (compile-time-code-p) (car form) (library-symbol name))))
     (note-called-function function form)
     (make-call function (convert-all (cdr form) scope))))
+
+(defun convert-environment-definition (name form scope)
+  "At run time the running image gets a definition. At compile time that is an effect of the top-level form."
+  (if (compile-time-code-p)
+      (convert (second form) scope)
+      (convert-environment-call name form scope)))
+
+(defun compile-time-code-p ()
+  "Is the code that is being converted for the compile time of a program?"
+  (and *live-literals* (world-prefix (environment-world *environment*))))
 
 ;;; Standard functions
 

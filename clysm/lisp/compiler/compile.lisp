@@ -81,8 +81,8 @@
                   (push (warning-diagnostic warning position source (module-path module)) diagnostics))))
             (when problem (return))))))
     (add-variable-registration)
-    (when (every (lambda (record) (string= (form-record-status record) "success")) forms)
-      (mapc #'apply-effect (reverse *later-effects*)))
+    (when *later-effects*
+      (push (cons (module-path module) (reverse *later-effects*)) (environment-pending *environment*)))
     (values (reverse forms) (reverse diagnostics) (reverse references) (reverse *effects*))))
 
 (defun add-variable-registration ()

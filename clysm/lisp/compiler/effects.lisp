@@ -3,7 +3,7 @@
 ;;;;   (macro NAME LAMBDA)   (helper NAME LAMBDA)   (function NAME LEAST MOST)   (inline NAME LAMBDA)   (notinline NAME)
 ;;;;   (declaration NAME)
 ;;;;   (variable NAME)   (constant NAME [VALUE])   (symbol-macro NAME EXPANSION)   (structure NAME DESCRIPTION)
-;;;;   (type NAME FORM)   (setf NAME FORM)   (package NAME OPTION...)   (evaluate FORM)
+;;;;   (type NAME FORM)   (setf NAME FORM)   (package NAME OPTION...)   (evaluate FORM PACKAGE)
 
 (in-package "CLYSM.COMPILER")
 
@@ -17,6 +17,14 @@
   (apply-effect effect)
   (push effect *effects*)
   nil)
+
+(defun apply-pending-effects (uses)
+  "What modules of this session keep for their users takes effect, if their paths are among USES; of all if that is NIL."
+  (dolist (row (reverse (environment-pending *environment*)))
+    (when (or (null uses) (member (car row) uses :test #'equal))
+      (setf (environment-pending *environment*) (remove row (environment-pending *environment*)))
+      (begin-module (car row) '())
+      (mapc #'apply-effect (cdr row)))))
 
 (defun apply-effect (effect)
   (let ((kind (first effect)) (name (second effect)) (value (third effect)))
@@ -35,9 +43,16 @@
       (setf (add-definition 'setf name value))
       (package (add-definition 'package name t)
        (define-package (environment-world *environment*) effect name (cddr effect)))
-      (evaluate (evaluate-effect name)))))
+      (evaluate (evaluate-effect name value)))))
 
-(defun evaluate-effect (form)
+(defun evaluate-effect (form name)
+  "Evaluate FORM where the package with this name is current."
+  (let* ((package (find-world-package (environment-world *environment*) name))
+         (*package* package)
+         (*source* (or *source* (make-source (vector) (environment-world *environment*) package))))
+    (evaluate-form-of-effect form)))
+
+(defun evaluate-form-of-effect (form)
   (handler-case (evaluate-at-compile-time form)
     (source-failure (condition) (error condition))
     (error (condition)

@@ -12,7 +12,8 @@ setf, helper, package, declaration. VALUE depends on it. MODULE: path of the mod
   "TABLES: kind -> table of lists of definitions by name, the newest first. PATHS: path of a module -> the one string that
 stands for it here. MODULE: that of the module being compiled; USES: those of the modules whose definitions it has used,
 while NOTING; VISIBLE: table of those that it declares, NIL for all. SYSTEM: is it one of the compiler or the library?
-DIGESTS: path -> digest of the interface. LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
+DIGESTS: path -> digest of the interface. PENDING: (path . effects) of modules compiled here whose effects for their users
+have not been needed yet, the newest first. LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
   world tables
   (paths (make-hash-table :test #'equal))
   (module nil)
@@ -21,6 +22,7 @@ DIGESTS: path -> digest of the interface. LOOKUP: function of kind and name that
   (visible nil)
   (system nil)
   (digests (make-hash-table :test #'equal))
+  (pending '())
   (lookup nil))
 
 (defparameter *definition-kinds*
@@ -131,16 +133,25 @@ after it, so that the report of a trap tells which macro did not end.")
     (get-setf-expansion . target-get-setf-expansion) (constantp . target-constantp))
   "Standard functions of macro expanders that must look into the program's environment, not the host's.")
 
-(defun compile-time-form (form)
-  "FORM with the functions of *EXPANSION-FUNCTIONS* replaced. Lists without them stay the objects that were read, because
-their positions are known: SUBLIS may copy them."
-  (cond ((consp form)
-         (let ((first (compile-time-form (car form))) (rest (compile-time-form (cdr form))))
+(defun compile-time-form (form depth)
+  "FORM with the functions of *EXPANSION-FUNCTIONS* replaced where they are called, not in data: DEPTH counts backquotes.
+Lists without them stay the objects that were read, because their positions are known: SUBLIS may copy them."
+  (cond ((and (= depth 0) (consp form) (eq (car form) 'quote)) form)
+        ((consp form)
+         (let* ((depth (+ depth (backquote-step (car form))))
+                (first (compile-time-form (car form) depth)) (rest (compile-time-form (cdr form) depth)))
            (if (and (eql first (car form)) (eql rest (cdr form)))
                form
                (cons first rest))))
-        ((assoc form *expansion-functions*) (cdr (assoc form *expansion-functions*)))
+        ((and (= depth 0) (assoc form *expansion-functions*)) (cdr (assoc form *expansion-functions*)))
         (t form)))
+
+(defun backquote-step (operator)
+  "How much deeper in backquotes the operands of OPERATOR are than their form."
+  (cond ((not (symbolp operator)) 0)
+        ((string= (symbol-name operator) "QUASIQUOTE") 1)
+        ((or (string= (symbol-name operator) "UNQUOTE") (string= (symbol-name operator) "UNQUOTE-SPLICING")) -1)
+        (t 0)))
 
 (defun evaluate-at-compile-time (form)
   (when (and *source* (source-circular *source*) (circular-p form))
@@ -149,7 +160,7 @@ their positions are known: SUBLIS may copy them."
 
 (defun evaluate-in-world (form scope)
   (declare (ignore scope))
-  (funcall *evaluate* (compile-time-form form)))
+  (funcall *evaluate* (compile-time-form form 0)))
 
 (defun force-definition (definition)
   "The function of a macro, helper, type or setf definition, whose value is a lambda expression."

@@ -126,6 +126,7 @@
          (world (environment-world *environment*))
          (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
          (module (make-module path source-sha256)))
+    (apply-pending-effects uses)
     (begin-module path uses)
     (multiple-value-bind (forms diagnostics references effects) (compile-source source module)
       (let* ((rows (form-rows forms source))

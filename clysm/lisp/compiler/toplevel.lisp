@@ -70,7 +70,8 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
 
 (defun note-evaluation (form)
   (unless (atom form)
-    (note-timed-effect 'evaluate form)))
+    (note-timed-effect 'evaluate form
+                       (package-target-name (environment-world *environment*) (source-package *source*)))))
 
 (defun note-timed-effect (&rest effect)
   "EFFECT at the *TIMES* of compilation."

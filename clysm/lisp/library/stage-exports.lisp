@@ -29,6 +29,7 @@
                                         (%set-mem-32 record line)
                                         (%set-mem-32 (+ record 4) column))))
     (multiple-value-bind (status output interface diagnostics) (apply function arguments)
+      (finish-output *standard-output*) ; of what ran at compile time
       (%write-reply record status output interface diagnostics))))
 
 (defun %stage-session-begin (options length record)
