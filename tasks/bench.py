@@ -1,4 +1,5 @@
-"""Benchmarks, in a process of their own: builds, stages, compilers, programs, operations, passports.
+"""Benchmarks, in a process of their own: builds, scheduling, stages, compilers, programs, operations and
+passports.
 
 `doit bench` measures all, `doit bench --only programs --runs 9` a part.
 """

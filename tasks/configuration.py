@@ -5,10 +5,12 @@ pyproject.toml, which doit reads only from the directory it was called in.
 import os
 import signal
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import doit.runner
+from doit.control import TaskControl
 from doit.exceptions import TaskFailed, UnmetDependency
 
 from tasks.database import discard_if_damaged
@@ -64,8 +66,18 @@ def prepare() -> None:
     CACHE.mkdir(exist_ok=True)
     discard_if_damaged(DATABASE)
     doit.runner.UnmetDependency = Skipped
+    TaskControl.add_implicit_task_dep = staticmethod(add_makers)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+
+
+def add_makers(targets: Mapping[str, str], task: Any, files: Iterable[str]) -> None:
+    """Have a task depend on the tasks that make its files. In doit's own way that takes quadratic time, and
+    the order differs from run to run.
+    """
+    makers = dict.fromkeys(targets[file] for file in sorted(files) if file in targets)
+    known = set(task.task_dep)
+    task.task_dep += [maker for maker in makers if maker not in known]
 
 
 def _stop(number: int, frame: object) -> None:

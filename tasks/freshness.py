@@ -5,7 +5,7 @@ inputs that changed while the action ran, and a changed way of making things.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from doit.dependency import CHECKERS, FileChangedChecker
@@ -30,6 +30,23 @@ class Sha256Checker(FileChangedChecker):  # type: ignore[misc]  # doit has no ty
 
 
 CHECKERS["sha256"] = Sha256Checker
+
+
+def glance(path: str) -> str | None:
+    """The hash of a file, or None, as it was when first asked for since the last action ended: many tasks
+    need the same files, and between actions nothing changes them that the next run would not notice.
+    """
+    glances = run().glances
+    try:
+        return glances[path]
+    except KeyError:
+        pass
+    try:
+        digest: str | None = run().digests.digest(path)
+    except OSError:
+        digest = None
+    glances[path] = digest
+    return digest
 
 
 class Step:
@@ -69,13 +86,21 @@ class Step:
             "io": {"capture": False},  # output of actions on several threads would be mixed up
         }
 
+    @property
+    def seen(self) -> Mapping[str, str]:
+        """The hashes of the inputs as they were when the action began."""
+        return self._seen
+
     def perform(self) -> object:
         """The action, between two looks at the inputs."""
         try:
             self._seen = self._digests(self._inputs)
         except OSError as error:
             return TaskFailed(f"cannot read `{error.filename}`: {error.strerror}")
-        result = self._action()
+        try:
+            result = self._action()
+        finally:
+            run().glances.clear()
         if result is None or result is True:
             changed = [path for path in self._inputs if self._digest(path) != self._seen[path]]
             if changed:
@@ -100,11 +125,11 @@ class Step:
         if list(inputs) != self._inputs:
             return self._stale("the list of inputs changed")
         for path in self._inputs:
-            if self._digest(path) != inputs[path]:
+            if glance(path) != inputs[path]:
                 return self._stale(f"`{path}` changed")
         if not self._trust_outputs:
             for path in self._outputs:
-                if self._digest(path) != outputs.get(path):
+                if glance(path) != outputs.get(path):
                     return self._stale(f"`{path}` is not what was made")
         return True
 
@@ -114,6 +139,11 @@ class Step:
     def _stale(self, reason: str) -> bool:
         self._reason = reason
         return False
+
+    @property
+    def looks_at_outputs(self) -> bool:
+        """Whether up to date means that the outputs are there and are what was made."""
+        return not self._trust_outputs
 
     @staticmethod
     def _digest(path: str) -> str | None:
@@ -125,3 +155,9 @@ class Step:
     @staticmethod
     def _digests(paths: Iterable[str]) -> dict[str, str]:
         return {path: run().digests.digest(path) for path in paths}
+
+
+def step_of(task: Any) -> Step | None:
+    """The step that decides first whether a task is up to date, if one does."""
+    first = task.uptodate[0][0] if task.uptodate else None
+    return first if isinstance(first, Step) else None

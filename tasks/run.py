@@ -25,6 +25,7 @@ class Run:
         cache = self.project.path(self.project.settings.cache)
         self._presence = Presence(cache / "running", (cache, self.project.path(self.project.settings.build)))
         self.digests = DigestCache(cache / "digests.json", time.time_ns)
+        self.glances: dict[str, str | None] = {}  # hashes of files since the last action ended
         self.pool = WorkerPool(worker_settings(self.project))
         self.clock: Clock = time.monotonic
         self._wall = wall_clock(os.environ, time.time)

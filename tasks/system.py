@@ -9,7 +9,7 @@ from typing import Any
 from doit.exceptions import TaskFailed
 
 from clysm.workflow.diagnostics import error, render
-from tasks.database import commit_each_task
+from tasks.database import adapt
 from tasks.freshness import Step
 from tasks.leftovers import discard_unlisted
 from tasks.run import run
@@ -47,7 +47,7 @@ def check() -> TaskFailed | None:
 
 def task_system() -> Iterator[dict[str, Any]]:
     """check the list of modules: readable, complete, without cycles"""
-    commit_each_task()
+    adapt()
     project = run().project
     file = project.settings.system
     inputs = [file] if project.path(file).is_file() else []

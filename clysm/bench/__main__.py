@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from clysm.bench import builds, compilers, operations, passports, programs, report, stages
+from clysm.bench import builds, compilers, operations, passports, programs, report, scheduling, stages
 from clysm.bench.bench import PASSPORTS, Bench
 from clysm.bench.results import Result
 from clysm.bootstrap.project import load_project
@@ -20,6 +20,7 @@ from clysm.workflow.times import timestamp, wall_clock
 
 GROUPS: Final[Mapping[str, Callable[[Bench], Iterator[Result]]]] = {
     "builds": builds.measure,
+    "scheduling": scheduling.measure,
     "stages": stages.measure,
     "compilers": compilers.measure,
     "programs": programs.measure,

@@ -17,7 +17,7 @@ from clysm.bootstrap.project import Project, load_project
 from clysm.workflow.digests import sha256_file
 
 GROUP = "builds"
-_IDLE = "nothing to do"
+IDLE = "nothing to do"
 _IGNORED = (".git", ".venv", "__pycache__", "*.egg-info", "*_cache")
 _MS_PER_SECOND = 1000
 _REBUILT = 1  # the stage that is brought up to date after a change
@@ -94,7 +94,7 @@ def _idle_builds(bench: Bench, project: Project) -> Iterator[Result]:
     samples = []
     for _ in range(bench.runs):
         seconds, output = run_doit(bench, project)
-        if _IDLE not in output:
+        if IDLE not in output:
             yield Unmeasured(GROUP, "nothing to do", f"there is something to do: {output[-300:]}")
             return
         samples.append(seconds)

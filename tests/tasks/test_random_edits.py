@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, note, settings
@@ -125,8 +125,8 @@ class State:
 def edit(aspect: str) -> Callable[[State, int, int], None]:
     def act(state: State, pick: int, value: int) -> None:
         module = state.module(pick)
-        changed = replace(module, **{aspect: bool(value % 2) if aspect == "broken" else value})
-        state.change({**state.sources, module.number: changed})
+        new: dict[str, Any] = {aspect: bool(value % 2) if aspect == "broken" else value}
+        state.change({**state.sources, module.number: replace(module, **new)})
 
     return act
 
