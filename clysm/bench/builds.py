@@ -1,5 +1,5 @@
 """Builds of the project by doit, in temporary copies: the first one, one with nothing to do, and one after a
-function body changed.
+function body changed, of the compiler, of its library, or of a user's program.
 """
 
 import re
@@ -8,6 +8,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
+
+import tomlkit
 
 from clysm.bench.bench import Bench, BenchError
 from clysm.bench.results import Measurement, Result, Unmeasured
@@ -21,6 +24,14 @@ IDLE = "nothing to do"
 _IGNORED = (".git", ".venv", "__pycache__", "*.egg-info", "*_cache")
 _MS_PER_SECOND = 1000
 _REBUILT = 1  # the stage that is brought up to date after a change
+_PROGRAM = "bench-program"
+_PROGRAM_FILES = {
+    f"{_PROGRAM}/{_PROGRAM}.asd": f'(defsystem "{_PROGRAM}" :serial t'
+    ' :components ((:file "one") (:file "two") (:file "three")))\n',
+    f"{_PROGRAM}/one.lisp": "(defun one (x) (list x))\n",
+    f"{_PROGRAM}/two.lisp": "(defun two (x) (one x))\n",
+    f"{_PROGRAM}/three.lisp": "(print (two 1))\n",
+}
 
 
 def measure(bench: Bench) -> Iterator[Result]:
@@ -35,7 +46,9 @@ def measure(bench: Bench) -> Iterator[Result]:
         compiler = [path for path in copy.modules(0) if "/compiler/" in path]
         for what, paths in (("library", library), ("compiler", compiler)):
             if paths:
-                yield from _rebuilds(bench, copy, what, paths[-1])
+                image = copy.layout.stage(_REBUILT)
+                yield from _rebuilds(bench, copy, what, paths[-1], image, f"stage:{_REBUILT}")
+        yield from _program_rebuilds(bench, copy)
     except BenchError as problem:
         yield Unmeasured(GROUP, "all", str(problem))
 
@@ -101,13 +114,29 @@ def _idle_builds(bench: Bench, project: Project) -> Iterator[Result]:
     yield Measurement(GROUP, "nothing to do", "s", tuple(samples), "doit")
 
 
-def _rebuilds(bench: Bench, project: Project, what: str, path: str) -> Iterator[Result]:
-    """Bring Stage 1 up to date after a function of the module at `path` has got another body."""
+def _program_rebuilds(bench: Bench, project: Project) -> Iterator[Result]:
+    """The same for a program that uses the compiler as the last change left it."""
+    settings = project.path("pyproject.toml")
+    document: dict[str, Any] = tomlkit.parse(settings.read_text("utf-8"))
+    document["tool"]["clysm"]["systems"] = [f"{_PROGRAM}/{_PROGRAM}.asd"]
+    settings.write_text(tomlkit.dumps(document), "utf-8")
+    for name, content in _PROGRAM_FILES.items():
+        project.path(name).parent.mkdir(exist_ok=True)
+        project.path(name).write_text(content)
+    task, image = f"program:{_PROGRAM}", project.layout.program(_PROGRAM)
+    _, output = run_doit(bench, project, task)
+    if not project.path(image).exists():
+        yield Unmeasured(GROUP, "program module changed", f"it is not built: {output[-300:]}")
+        return
+    yield from _rebuilds(bench, project, "program", f"{_PROGRAM}/two.lisp", image, task)
+
+
+def _rebuilds(bench: Bench, project: Project, what: str, path: str, made: str, task: str) -> Iterator[Result]:
+    """Bring an image up to date after a function of the module at `path` has got another body."""
     bench.say(f"rebuild after a change in {path}")
     source = project.path(path)
     original = source.read_text("utf-8")
-    image = project.path(project.layout.stage(_REBUILT))
-    task = f"stage:{_REBUILT}"
+    image = project.path(made)
     samples = []
     for run in range(bench.runs):
         before = sha256_file(image)
