@@ -19,20 +19,32 @@ BESIDE_THE_RECORD: Final = {"beside_the_record": True}  # it is in no record
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Base of every error value. It is not an exception and is never raised."""
+    """Base of every error value. It is not an exception and is never raised.
+
+    A failure that adds no members is no dataclass: making one takes 0.3 ms whenever this is loaded.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class OfNode(Failure):
+    """Base of the failures that name a node of a proof."""
+
+    node: int
 
 
 # Section 1: canonical JSON
 
 
-@dataclass(frozen=True, slots=True)
 class CanonicalNumberNotAllowed(Failure):
     """A number that is no integer or lies outside the safe range."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class CanonicalDecodeFailed(Failure):
     """Bytes that encoding does not produce, for another reason than a number."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +57,16 @@ class CanonicalEncodingFailed(Failure):
 # Section 2: Base32 and Base64
 
 
-@dataclass(frozen=True, slots=True)
 class Base32Error(Failure):
     """A text that is not Base32 as section 2 wants it."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class Base64Error(Failure):
     """A text that is not the Base64 of any bytes, or of another length than wanted."""
+
+    __slots__ = ()
 
 
 # Section 4: ingest
@@ -81,14 +95,16 @@ class DuplicateFact(Failure):
     fact_key: str
 
 
-@dataclass(frozen=True, slots=True)
 class SnapshotSealed(Failure):
     """A sealed snapshot never changes."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class SnapshotNotReady(Failure):
     """Only a snapshot that was marked ready can be sealed."""
+
+    __slots__ = ()
 
 
 # Section 6: rules
@@ -123,9 +139,10 @@ class TypeFailure(Failure):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
 class DivisionByZero(Failure):
     """Cause of 6.9."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,22 +205,25 @@ class EvalError(Failure):
     column: int
 
 
-@dataclass(frozen=True, slots=True)
 class RuleTestsFailed(Failure):
     """The publish gate (6.12) does not open."""
+
+    __slots__ = ()
 
 
 # Section 7: proof. `node` is None where no single node is at fault.
 
 
-@dataclass(frozen=True, slots=True)
 class TooLarge(Failure):
     """7.5, step 1."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class ProofParseError(Failure):
     """`ParseError` of 7.5, step 1."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,54 +233,52 @@ class SchemaError(Failure):
     node: int | None = member(default=None, metadata=ABSENT_WHEN_NONE)
 
 
-@dataclass(frozen=True, slots=True)
 class InvalidVersion(Failure):
     """7.5, step 2."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class EmptyProof(Failure):
     """7.5, step 2."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
-class InvalidNodeId(Failure):
+
+class InvalidNodeId(OfNode):
     """7.5, step 3."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidNodeType(Failure):
+class InvalidNodeType(OfNode):
     """7.5, step 3."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MissingInputNode(Failure):
+class MissingInputNode(OfNode):
     """7.5, step 3."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ChildOrder(Failure):
+class ChildOrder(OfNode):
     """7.5, step 3."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidNodeHash(Failure):
+class InvalidNodeHash(OfNode):
     """7.5, step 3."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
 class InvalidRootHash(Failure):
     """7.5, step 4."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,18 +295,16 @@ class InvalidFieldIndex(Failure):
     field: str | None = member(default=None, metadata=ABSENT_WHEN_NONE)
 
 
-@dataclass(frozen=True, slots=True)
-class UnreachableNode(Failure):
+class UnreachableNode(OfNode):
     """7.5, step 8: the smallest id that the root does not reach."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidReference(Failure):
+class InvalidReference(OfNode):
     """7.5, step 9."""
 
-    node: int
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,43 +314,43 @@ class InvalidDefinition(Failure):
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidNodeData(Failure):
+class InvalidNodeData(OfNode):
     """7.6: the data has none of the shapes of 7.3."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SemanticMismatch(Failure):
+class SemanticMismatch(OfNode):
     """7.6: the node does not follow from its children."""
 
-    node: int
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class FactConflict(Failure):
+class FactConflict(OfNode):
     """7.6: two nodes state different results for one fact."""
 
-    node: int
+    __slots__ = ()
 
 
 # Sections 8 and 9: payload and compilation
 
 
-@dataclass(frozen=True, slots=True)
 class PayloadInvalid(Failure):
     """8.2."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class SnapshotNotSealed(Failure):
     """9.3, step 2."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class RulesNotPublished(Failure):
     """9.3, step 3."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,19 +384,22 @@ class ReceiptTooLarge(Failure):
 # Sections 10 to 15: receipt, signature, QR, replay, versions, events
 
 
-@dataclass(frozen=True, slots=True)
 class ReceiptInvalid(Failure):
     """10.2."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class SignatureInvalid(Failure):
     """11: the signature does not verify, or its key is unknown or revoked."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class SigningKeyMissing(Failure):
     """11: there is no private key, or none of 32 bytes."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -413,24 +432,28 @@ class ValidationError(Failure):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
 class NotFound(Failure):
     """An id that names nothing."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class EventVersionConflict(Failure):
     """15: the version of this aggregate is taken already; reading again and retrying may succeed."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class ChainEmpty(Failure):
     """15: there are no events."""
 
+    __slots__ = ()
 
-@dataclass(frozen=True, slots=True)
+
 class ChainInvalidGenesis(Failure):
     """15: the first event has a predecessor."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

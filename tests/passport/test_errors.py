@@ -40,7 +40,9 @@ SAMPLES: dict[str, Any] = {
 NUMBERS = {"line", "column", "node", "index", "actual", "scale"}
 UNFORESEEN = (ChainEmpty, ChainInvalidGenesis, ChainBroken)  # section 16 has no row for them
 CLASSES = [
-    c for c in vars(errors).values() if isinstance(c, type) and issubclass(c, Failure) and c is not Failure
+    c
+    for c in vars(errors).values()
+    if isinstance(c, type) and issubclass(c, Failure) and c not in (Failure, errors.OfNode)
 ]
 
 

@@ -27,7 +27,7 @@ VALUES: dict[str, Any] = {
 CLASSES = [
     value
     for value in vars(errors).values()
-    if isinstance(value, type) and issubclass(value, Failure) and value is not Failure
+    if isinstance(value, type) and issubclass(value, Failure) and value not in (Failure, errors.OfNode)
 ]
 
 
