@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final, NoReturn, TypeAlias, TypeVar, cast
 
 from clysm.passport import operations
@@ -74,6 +75,8 @@ class Held:
         self.written: bytes | None = None
         self.levels: int | None = None  # of brackets in the text
 
+
+SHORT: Final = 256  # characters of a literal worth remembering
 
 T = TypeVar("T")
 Scope: TypeAlias = Mapping[str, Held]  # what the names in scope are bound to
@@ -331,10 +334,11 @@ class Interpreter:
 
     def _constant(self, value: Value) -> Held:
         held = Held(value, -1)
-        stated = self._text(held, OPERAND_DEPTH)
-        name = constant_type(value)
-        typed = b"" if name is None else b'"type":"%b",' % name.encode()
-        held.node = self._add(CONST, (b"{" + typed + b'"value":', stated, b"}"), ())
+        if type(value) is str:
+            held.written = _remembered_text(value) if len(value) <= SHORT else _text(value)
+        name = None if type(value) is str else constant_type(value)
+        front = b'{"value":' if name is None else b'{"type":"%b","value":' % name.encode()
+        held.node = self._add(CONST, (front, self._text(held, OPERAND_DEPTH), b"}"), ())
         return held
 
     def _operation(self, name: str, value: Value, parts: Sequence[Held]) -> Held:
@@ -393,6 +397,9 @@ def _payload(fact: Fact) -> Value:
 
 def _text(characters: str) -> bytes:
     return text(characters).encode()
+
+
+_remembered_text = lru_cache(maxsize=4096)(_text)  # a package's cases have the same literals in them
 
 
 def _separated(texts: Sequence[bytes]) -> list[bytes]:

@@ -68,8 +68,12 @@ class NodeCounter:
     def add(self, kind: bytes, data: Sequence[bytes], children: Sequence[int]) -> int | ProofTooLarge:
         """The id of the next node. `data` is given in pieces, whose sum may be too large to be joined."""
         node_id = self.count
-        ids = sum([len(str(child)) + 1 for child in children]) - bool(children)
-        self.size += _FRAME + ids + sum(map(len, data)) + len(str(node_id)) + len(kind)
+        size = self.size + _FRAME + sum(map(len, data)) + len(str(node_id)) + len(kind)
+        if children:
+            size -= 1  # a comma less than ids
+            for child in children:
+                size += 2 if child < 10 else 3 if child < 100 else len(str(child)) + 1
+        self.size = size
         if self.size > MAX_NODES_SIZE:
             return ProofTooLarge(self.size)
         self.count += 1
