@@ -36,7 +36,7 @@ from clysm.passport.receipt import signed_receipt
 from clysm.passport.signing import PrivateKey, private_key
 from clysm.passport.snapshot import read_snapshot
 from clysm.passport.verification.binding import verify_binding
-from clysm.passport.verification.passport import CHECKS, verify_passport, verify_with_keyring
+from clysm.passport.verification.passport import CHECKS, accepts, verify_passport, verify_with_keyring
 from clysm.passport.verification.payload import verify_payload
 from clysm.passport.verification.proof import VerifiedProof, verify_proof
 from clysm.passport.verification.report import WORDS, Check, Report, Verdict, in_words
@@ -86,7 +86,10 @@ def small() -> Mapping[str, bytes]:
 def report_on(changed: Mapping[str, bytes | None], ring: Keyring | None = None) -> Report:
     """The report on the small passport with some files changed or, by None, removed."""
     files = {name: data for name, data in {**small(), **changed}.items() if data is not None}
-    return verify_with_keyring(files, keyring() if ring is None else ring)
+    known = keyring() if ring is None else ring
+    report = verify_with_keyring(files, known)
+    assert accepts(files, known) == report.holds
+    return report
 
 
 def failures(report: Report) -> dict[str, Failure | None]:

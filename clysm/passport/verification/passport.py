@@ -279,7 +279,9 @@ CHECKS: Final = (
     Made("snapshot hash", SNAPSHOT, _snapshot_hash),
     Made("facts", SNAPSHOT, _facts, needs_proof=True),
 )
-CHEAPEST_FIRST: Final = sorted(CHECKS, key=lambda check: (check.make is _signature, check.needs_proof))
+CHEAPEST_FIRST: Final = sorted(
+    CHECKS, key=lambda check: (check.make is _signature, check.file == SNAPSHOT, check.needs_proof)
+)
 
 HELD: Final[Mapping[str, Check]] = {
     check.name: Check(check.name, check.file, Verdict.HOLDS) for check in CHECKS

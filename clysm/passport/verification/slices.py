@@ -94,20 +94,29 @@ class Nodes(NamedTuple):
         return Nodes(self.starts[:node], types, self.children[:node], self.hashes[:node], state)
 
 
+class Accepted(NamedTuple):
+    """A proof that was accepted."""
+
+    source: str
+    nodes: Nodes
+    verified: VerifiedProof
+
+
 class Index:
     """What a field index says, and the last proof with it that was accepted.
 
     Proofs of one rule package have few different indices among them.
     """
 
-    __slots__ = ("definitions", "fields", "last", "references", "root", "template")
+    __slots__ = ("definitions", "fields", "last", "references", "root_data", "root_front", "template")
 
     def __init__(self, node_by_path: dict[str, int]) -> None:
         self.fields: Final = tuple(sorted(node_by_path, key=node_by_path.__getitem__))
         self.definitions: Final = [node_by_path[path] for path in self.fields]
         self.references: Final = {node_by_path[path]: reference_data(path) for path in self.fields}
-        self.root: Final = f'{{"fields":[{",".join(map(text, self.fields))}],"op":"passport"}}'
-        self.last: tuple[str, Nodes] | None = None  # its text, and all of its nodes
+        self.root_front: Final = HEAD + ",".join(map(str, self.definitions))
+        self.root_data: Final = f'{{"fields":[{",".join(map(text, self.fields))}],"op":"passport"}}'
+        self.last: Accepted | None = None
         self.template: Template | None = None  # made when a second proof has the form of the last one
 
 
@@ -125,15 +134,22 @@ def slice_proof(data: bytes) -> VerifiedProof | Literal[False] | None:
     index = remembered_index(source[len(FRONT) : start])
     if index is None:
         return False
+    last = index.last
+    if last is not None and last.source == source:
+        return last.verified
     if index.template is not None:
         written = index.template(source)
         if written is not None and not _may_be_deep(written.proof.data):
             return written
+    # Texts hold no such head, since their quotes have a backslash in front: the last one is that of the root.
+    root = source.rfind(HEAD, 0, end)
+    if not source.startswith(index.root_front, root) or index.root_data not in source[root:end]:
+        return False
     at, nodes = start + len(MIDDLE) - len(HEAD), Nodes([], [], [], [], Recomputation([], index.references))
-    if index.last is not None:
-        common = _nodes_in_common(source, *index.last)
+    if last is not None:
+        common = _nodes_in_common(source, last)
         if common > WORTHWHILE:
-            at, nodes = index.last[1].starts[common], index.last[1].before(common)
+            at, nodes = last.nodes.starts[common], last.nodes.before(common)
             if not source.startswith(HEAD, at):
                 return False
     accepted = _accept_nodes(source, at, end, nodes)
@@ -147,16 +163,15 @@ def slice_proof(data: bytes) -> VerifiedProof | Literal[False] | None:
     if _may_be_deep(proof.data):
         return None
     verified = VerifiedProof(proof, nodes.state.outcome(proof))
-    is_repeated = index.last is not None and index.last[0] != source and _has_form(proof, index.last[1])
-    if is_repeated and index.template is None:
+    if last is not None and index.template is None and _has_form(proof, last.nodes):
         index.template = make_template(verified)
-    index.last = (source, nodes)
+    index.last = Accepted(source, nodes, verified)
     return verified
 
 
-def _nodes_in_common(source: str, other: str, nodes: Nodes) -> int:
+def _nodes_in_common(source: str, last: Accepted) -> int:
     """How many nodes an accepted text shares with this one; never the root, which is accepted otherwise."""
-    starts = nodes.starts
+    other, starts = last.source, last.nodes.starts
     if not source.startswith(other[: starts[0]]):
         return 0
     low, high = 0, len(starts) - 1
@@ -231,19 +246,19 @@ def _refusal(source: str, at: int, stop: int) -> Literal[False] | None:
         return False
     except RecursionError:
         return None
-    ends_there = found == stop + len("}")
-    return False if ends_there or source[found : found + 1] not in (",", "]") else None
+    goes_on = source.startswith(("]", f",{HEAD}"), found)
+    return None if goes_on and found != stop + len("}") else False
 
 
 def _is_whole(proof: Proof, index: Index) -> bool:
     """Steps 5 to 10 of 7.5 on nodes that are accepted one by one."""
-    if proof.types[-1] != "OP" or proof.data[-1] != index.root:
+    if proof.types[-1] != "OP" or proof.data[-1] != index.root_data:
         return False
     if index.definitions and not 0 <= index.definitions[0] < index.definitions[-1] + 1 <= proof.root:
         return False
     if any(proof.types[node] != "FIELD_REF" for node in index.definitions):
         return False
-    if index.last is not None and _has_form(proof, index.last[1]):
+    if index.last is not None and _has_form(proof, index.last.nodes):
         return True
     return check_layout(proof) is None
 
