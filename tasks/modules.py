@@ -4,6 +4,7 @@ compiler.
     source + interfaces of its dependencies + compiler  ->  module:N/PATH  ->  object, interface, results
 """
 
+import os
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -46,12 +47,13 @@ def compile_one(stage: int, path: str) -> TaskFailed | None:
         if products is not None:
             build.write_products(project, stage, products)
             return None
-        worker = run().pool.worker(compiler)
+        missing = build.missing_module(project, path)
+        with run().pool.worker(compiler) as worker:
+            products = build.compile_module(worker, inputs, missing, run().clock)
     except WorkerFailed as problem:
         return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")
     except (ClysmError, OSError) as problem:
         return TaskFailed(str(problem))
-    products = build.compile_module(worker, inputs, build.missing_module(project, path), run().clock)
     build.write_products(project, stage, products)
     run().note_compiled(stage, path)
     if products.results.status is ModuleStatus.COMPILED:
@@ -121,9 +123,7 @@ def task_module() -> Iterator[dict[str, Any]]:
             interfaces = (
                 project.layout.module(stage, used).interface for used in project.system.closure[path]
             )
-            source = (
-                [path] if project.path(path).is_file() else []
-            )  # a missing file is the action's to report
+            source = [path] if os.path.isfile(path) else []  # a missing file is the action's to report
             step = Step(
                 partial(compile_one, stage, path),
                 [*source, *interfaces, compiler_input(stage)],

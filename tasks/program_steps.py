@@ -210,8 +210,8 @@ def compile_one(program: Program, path: str) -> TaskFailed | None:
             if outputs is not None:
                 action_cache().reject(key)
             missing = error("missing-module", "cannot read it", path, 1, 1)
-            worker = run().pool.worker(inputs.compiler)
-            products = build.compile_module(worker, inputs, missing, run().clock)
+            with run().pool.worker(inputs.compiler) as worker:
+                products = build.compile_module(worker, inputs, missing, run().clock)
             made = actions.pack_module(products)
             if made is not None:
                 action_cache().put(key, made)
@@ -293,8 +293,8 @@ def link(program: Program) -> TaskFailed | None:
         key = actions.link_key(using, objects, PROGRAM_LINK, FORMAT)
         linked = cached_image(key)
         if linked is None:
-            worker = run().pool.worker(using)
-            reply = link_reply(worker.link(objects, PROGRAM_LINK, build.CODE_OPTIONS))
+            with run().pool.worker(using) as worker:
+                reply = link_reply(worker.link(objects, PROGRAM_LINK, build.CODE_OPTIONS))
             if not reply.ok:
                 write_report(program, None, reply.errors)
                 return TaskFailed(_described(program, reply.errors))

@@ -55,9 +55,9 @@ def link(stage: int) -> TaskFailed | None:
         linked = cached_link(compiler, objects)
         engine = "none"
         if linked is None:
-            worker = run().pool.worker(compiler)
-            engine = worker.engine
-            linked = build.link_stage(worker, objects)
+            with run().pool.worker(compiler) as worker:
+                engine = worker.engine
+                linked = build.link_stage(worker, objects)
             keep_link(stage, compiler, objects, linked)
     except WorkerFailed as problem:
         return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")

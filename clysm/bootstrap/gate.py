@@ -229,9 +229,10 @@ def _generate(
                 results = product.results
                 interfaces.append(Interface(results.path, results.interface_sha256 or "", product.interface))
             inputs = ModuleInputs(path, findings.sources[path], tuple(interfaces), compiler)
-            return build.compile_module(
-                pool.worker(compiler), inputs, build.missing_module(project, path), context.clock
-            )
+            with pool.worker(compiler) as worker:
+                return build.compile_module(
+                    worker, inputs, build.missing_module(project, path), context.clock
+                )
 
         modules = project.modules(2)
         made = run_graph(modules, project.system.dependencies, compile_one, context.jobs)
@@ -242,14 +243,13 @@ def _generate(
             frozenset(modules),
         )
         products = {path: product for path, product in made.items() if product is not None}
-        worker = pool.worker(compiler)
-        findings.engine = worker.engine
-        if all(product.results.status is ModuleStatus.COMPILED for product in products.values()) and len(
-            products
-        ) == len(modules):
-            linked = build.link_stage(worker, [products[path].object for path in modules])
-            if linked.image is None:
-                outcomes = build.blame_link(outcomes, linked.errors)
+        with pool.worker(compiler) as worker:
+            findings.engine = worker.engine
+            compiled = [product.results.status is ModuleStatus.COMPILED for product in products.values()]
+            if all(compiled) and len(compiled) == len(modules):
+                linked = build.link_stage(worker, [products[path].object for path in modules])
+                if linked.image is None:
+                    outcomes = build.blame_link(outcomes, linked.errors)
         generation = pool.evidence()
     findings.generation_ms = elapsed_ms(start, context.clock())
     image = linked.image if linked is not None else None
@@ -351,7 +351,8 @@ def _try_corpus(
     with WorkerPool(_worker_settings(context, fresh)) as pool:
 
         def attempt(name: str, done: Mapping[str, ProgramOutcome]) -> ProgramOutcome:
-            return try_program(pool.worker(compiler), by_name[name], interfaces, objects)
+            with pool.worker(compiler) as worker:
+                return try_program(worker, by_name[name], interfaces, objects)
 
         outcomes = run_graph(list(by_name), dict.fromkeys(by_name, ()), attempt, context.jobs)
         evidence = pool.evidence()

@@ -1,8 +1,5 @@
 """Worker processes on the side of the build: started on demand, reused, replaced when they die or grow, ended
-with the pool.
-
-Each thread of the build has at most one worker, for the compiler it used last, so that no worker is ever
-shared.
+with the pool. Each is lent to one thread of the build at a time.
 """
 
 import contextlib
@@ -11,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -211,13 +208,17 @@ def _abi_reply(message: Message) -> AbiReply:
 
 
 class WorkerPool:
-    """The workers of one build. `close` ends all of them, also from another thread while they are at work."""
+    """The workers of one build. `close` ends all of them, also from another thread while they are at work.
+
+    There are never more than were in use at one time. What was used last is taken first: it has loaded most
+    of what the next request needs, whichever thread that is from.
+    """
 
     def __init__(self, settings: WorkerSettings) -> None:
         self.settings = settings
-        self._own = threading.local()
         self._lock = threading.Lock()
         self._workers: set[Worker] = set()
+        self._idle: list[Worker] = []  # used last is last
         self._evidence: list[dict[str, Any]] = []  # of workers that are gone
         self._closed = False
 
@@ -229,20 +230,35 @@ class WorkerPool:
     ) -> None:
         self.close()
 
-    def worker(self, compiler: Compiler) -> Worker:
-        """This thread's worker for the compiler, started or replaced where necessary. Raises WorkerFailed."""
-        current: Worker | None = getattr(self._own, "worker", None)
-        if current is not None:
-            grown = current.memory_bytes > self.settings.memory_bytes
-            if current.alive and current.compiler == compiler and not grown:
-                return current
-            self._forget(current)
+    @contextlib.contextmanager
+    def worker(self, compiler: Compiler) -> Iterator[Worker]:
+        """A worker for the compiler, for the caller alone until the block ends; started or replaced where
+        necessary. Raises WorkerFailed.
+        """
+        worker = self._take(compiler)
+        try:
+            yield worker
+        finally:
+            with self._lock:
+                self._idle.append(worker)
+
+    def _take(self, compiler: Compiler) -> Worker:
+        with self._lock:
+            fitting = [worker for worker in self._idle if worker.compiler == compiler]
+            candidates = fitting[-1:] or self._idle[:1]
+            found = candidates[0] if candidates else None
+            if found is not None:
+                self._idle.remove(found)
+        if found is not None:
+            grown = found.memory_bytes > self.settings.memory_bytes
+            if found.alive and found.compiler == compiler and not grown:
+                return found
+            self._forget(found)
         if self._closed:
             raise WorkerFailed("the build is being stopped", "")
         worker = Worker(self.settings, compiler)
         with self._lock:
             self._workers.add(worker)
-        self._own.worker = worker
         return worker
 
     def workers(self) -> tuple[Worker, ...]:
@@ -265,7 +281,6 @@ class WorkerPool:
             worker.close()
 
     def _forget(self, worker: Worker) -> None:
-        self._own.worker = None
         with self._lock:
             self._workers.discard(worker)
         if self.settings.independent and worker.alive:

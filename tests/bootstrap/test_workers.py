@@ -53,7 +53,8 @@ def pool(settings: WorkerSettings) -> Iterator[WorkerPool]:
 
 
 def test_compile_link_and_reuse(pool: WorkerPool) -> None:
-    worker = pool.worker(HOSTED)
+    with pool.worker(HOSTED) as worker:
+        pass
     base = worker.compile("a.lisp", b"(defmacro m) (defun f)", (), {})
     interface = Interface("a.lisp", sha256_bytes(base.interface), base.interface)
     user = worker.compile("b.lisp", b"(use m) (call f)", (interface,), {})
@@ -61,65 +62,86 @@ def test_compile_link_and_reuse(pool: WorkerPool) -> None:
     assert (base.status, user.status, again.status) == (Status.OK, Status.OK, Status.OK)
     linked = worker.link((base.output, user.output), STAGE_LINK, {})
     assert linked.output.startswith(b"\0asm")
-    assert pool.worker(HOSTED) is worker
+    with pool.worker(HOSTED) as again_lent:
+        assert again_lent is worker
     assert worker.engine.startswith("wasmtime")
     assert worker.memory_bytes > 0
 
 
 def test_a_program_runs(pool: WorkerPool) -> None:
-    worker = pool.worker(HOSTED)
-    code = worker.compile("a.lisp", b'(print "hello") (exit 3)', (), {}).output
-    image = worker.link((code,), STAGE_LINK, {}).output
-    run = worker.run(image, b"", (), 5.0)
+    with pool.worker(HOSTED) as worker:
+        code = worker.compile("a.lisp", b'(print "hello") (exit 3)', (), {}).output
+        image = worker.link((code,), STAGE_LINK, {}).output
+        run = worker.run(image, b"", (), 5.0)
     assert (run.code, run.stdout, run.kind) == (3, b"hello\n", "exit")
 
 
 def test_a_dead_worker_tells_its_last_words_and_is_replaced(pool: WorkerPool) -> None:
-    worker = pool.worker(HOSTED)
-    with pytest.raises(WorkerFailed, match="killed by signal 9") as caught:
+    with (
+        pytest.raises(WorkerFailed, match="killed by signal 9") as caught,
+        pool.worker(HOSTED) as worker,
+    ):
         worker.compile("a.lisp", b"(crash)", (), {})
     assert caught.value.tail == "the toy crashes"
-    other = pool.worker(HOSTED)
-    assert other is not worker
-    assert other.compile("a.lisp", b"(defun f)", (), {}).status is Status.OK
+    with pool.worker(HOSTED) as other:
+        assert other is not worker
+        assert other.compile("a.lisp", b"(defun f)", (), {}).status is Status.OK
 
 
 def test_a_hanging_worker_is_stopped(settings: WorkerSettings) -> None:
     with (
         WorkerPool(replace(settings, seconds=1.0)) as pool,
         pytest.raises(WorkerFailed, match="no answer within 1 s"),
+        pool.worker(HOSTED) as worker,
     ):
-        pool.worker(HOSTED).compile("a.lisp", b"(hang)", (), {})
+        worker.compile("a.lisp", b"(hang)", (), {})
 
 
 def test_a_grown_worker_is_replaced(settings: WorkerSettings) -> None:
     with WorkerPool(replace(settings, memory_bytes=1)) as pool:
-        first = pool.worker(HOSTED)
-        assert pool.worker(HOSTED) is not first
+        with pool.worker(HOSTED) as first:
+            pass
+        with pool.worker(HOSTED) as second:
+            assert second is not first
         assert not first.alive
 
 
 def test_another_compiler_is_another_worker(pool: WorkerPool, tmp_path: Path) -> None:
     image = tmp_path / "stage0.wasm"
     image.write_bytes(b"image")
-    first = pool.worker(HOSTED)
     staged = Compiler("stage0.wasm", sha256_bytes(b"image"))
-    second = pool.worker(staged)
-    assert second is not first
+    with pool.worker(HOSTED) as first:
+        pass
+    with pool.worker(staged) as second:
+        assert second is not first
     assert not first.alive
     image.write_bytes(b"other")
-    with pytest.raises(WorkerFailed, match="ended with status 1") as caught:
-        pool.worker(Compiler("stage0.wasm", "1" * 64))
+    with (
+        pytest.raises(WorkerFailed, match="ended with status 1") as caught,
+        pool.worker(Compiler("stage0.wasm", "1" * 64)),
+    ):
+        pass
     assert "not the image" in caught.value.tail
 
 
-def test_each_thread_has_its_own(pool: WorkerPool) -> None:
-    own = [pool.worker(HOSTED)]
-    thread = threading.Thread(target=lambda: own.append(pool.worker(HOSTED)))
-    thread.start()
-    thread.join()
-    assert own[0] is not own[1]
+def test_what_is_in_use_is_not_lent_again(pool: WorkerPool) -> None:
+    with pool.worker(HOSTED) as one, pool.worker(HOSTED) as two:
+        assert one is not two
     assert len(pool.workers()) == 2
+
+
+def test_threads_take_turns_with_one_worker(pool: WorkerPool) -> None:
+    lent = []
+
+    def borrow() -> None:
+        with pool.worker(HOSTED) as worker:
+            lent.append(worker)
+
+    for _ in range(3):
+        thread = threading.Thread(target=borrow)
+        thread.start()
+        thread.join()
+    assert len({id(worker) for worker in lent}) == 1
 
 
 def test_closing_the_pool_ends_a_worker_in_the_middle_of_a_compile(settings: WorkerSettings) -> None:
@@ -128,7 +150,8 @@ def test_closing_the_pool_ends_a_worker_in_the_middle_of_a_compile(settings: Wor
 
     def work() -> None:
         try:
-            pool.worker(HOSTED).compile("a.lisp", b"(hang)", (), {})
+            with pool.worker(HOSTED) as worker:
+                worker.compile("a.lisp", b"(hang)", (), {})
         except WorkerFailed as failure:
             failures.append(failure)
 
@@ -143,8 +166,8 @@ def test_closing_the_pool_ends_a_worker_in_the_middle_of_a_compile(settings: Wor
     assert not thread.is_alive()
     assert failures
     assert time.monotonic() - start < 4
-    with pytest.raises(WorkerFailed, match="being stopped"):
-        pool.worker(HOSTED)
+    with pytest.raises(WorkerFailed, match="being stopped"), pool.worker(HOSTED):
+        pass
 
 
 def test_workers_die_with_the_build_that_started_them(tmp_path: Path) -> None:
@@ -153,9 +176,10 @@ import sys
 from pathlib import Path
 from clysm.bootstrap.pool import Compiler, WorkerPool, WorkerSettings
 command = (sys.executable, {str(REPOSITORY / "tests/support/toy_worker.py")!r})
-worker = WorkerPool(WorkerSettings(command, Path("."), "c", 1 << 40, 60)).worker(Compiler(None, "0" * 64))
-print(worker._process.pid, flush=True)
-worker.compile("a.lisp", b"(hang)", (), {{}})
+pool = WorkerPool(WorkerSettings(command, Path("."), "c", 1 << 40, 60))
+with pool.worker(Compiler(None, "0" * 64)) as worker:
+    print(worker._process.pid, flush=True)
+    worker.compile("a.lisp", b"(hang)", (), {{}})
 """
     build = subprocess.Popen(
         [sys.executable, "-c", script], cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, text=True
@@ -183,8 +207,8 @@ def _running(process: int) -> bool:
 
 def test_an_independent_worker_cannot_import_the_host_and_is_watched(settings: WorkerSettings) -> None:
     with WorkerPool(replace(settings, independent=True)) as pool:
-        worker = pool.worker(HOSTED)
-        worker.compile("a.lisp", b"(defun f)", (), {})
+        with pool.worker(HOSTED) as worker:
+            worker.compile("a.lisp", b"(defun f)", (), {})
         (evidence,) = pool.evidence()
         assert evidence["watched"]["host_importable"] is False
         assert evidence["watched"]["started"] == []

@@ -78,10 +78,8 @@ def attempt() -> Iterator[Callable[[CorpusProgram], ProgramOutcome]]:
     feeder = Feeder(toolchain.open_session(project, chosen, project.path(project.settings.cache)))
     prelude = toolchain.load_prelude(project, chosen, feeder)
     assert isinstance(prelude, Prelude), prelude
-    with WorkerPool(worker_settings(project)) as pool:
-        yield lambda program: try_program(
-            pool.worker(chosen.compiler), program, prelude.interfaces, prelude.objects
-        )
+    with WorkerPool(worker_settings(project)) as pool, pool.worker(chosen.compiler) as worker:
+        yield lambda program: try_program(worker, program, prelude.interfaces, prelude.objects)
 
 
 @each_program
