@@ -113,6 +113,31 @@ def test_switching_branches_back_and_forth_compiles_each_once(built: Path, branc
         assert (worked(built), digests(built)) == ([], second)
 
 
+def test_programs_are_compiled_and_linked_once_too(tmp_path: Path) -> None:
+    root = project(tmp_path, systems=["app/app.asd"])
+    (root / "app").mkdir()
+    (root / "app/app.asd").write_text('(defsystem "app" :components ((:file "one") (:file "two")))')
+    (root / "app/one.lisp").write_text('(print "one")\n')
+    (root / "app/two.lisp").write_text('(print "two")\n')
+    build(root, "program")
+    assert [line for line in worked(root) if "app/" in line] == [
+        "compile app/one.lisp", "compile app/two.lisp",
+    ]  # fmt: skip
+    edit(root, "app/one.lisp", '"one"', '"first"')
+    build(root, "program")
+    assert worked(root) == ["compile app/one.lisp", "link"]
+    first = digests(root)
+    edit(root, "app/one.lisp", '"first"', '"one"')
+    build(root, "program")
+    edit(root, "app/one.lisp", '"one"', '"first"')
+    build(root, "program")
+    wipe_build(root)
+    build(root, "program")
+    assert worked(root) == []
+    compiler_only = {path for path in first if path.startswith(("build/stage2", "build/objects/2"))}
+    assert digests(root) == {path: sha for path, sha in first.items() if path not in compiler_only}
+
+
 def test_doit_clean_is_followed_by_no_compile(built: Path) -> None:
     before = digests(built)
     build(built, "clean", "system", "host", "module", "stage")
