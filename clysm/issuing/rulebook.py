@@ -12,7 +12,7 @@ from clysm.passport.catalog.values import RulePackage as Source
 from clysm.passport.digests import sha256_hex
 from clysm.passport.errors import Failure, RuleTypeError, record
 from clysm.passport.rules import package, testing
-from clysm.passport.rules.check import CheckedRules, check_rules
+from clysm.passport.rules.check import CheckedRules, remembered_rules
 from clysm.workflow import jsonfile
 
 SCHEMA_VERSION: Final = 1
@@ -25,7 +25,7 @@ class RulesFault(IssuingError):
 
 def check(source: Source, folder: str, rules: bytes, tests: bytes) -> CheckedRules:
     """The checked package. Raises RulesFault with the file at fault, line and column."""
-    checked = check_rules(rules, tests)
+    checked = remembered_rules(rules, tests)
     if isinstance(checked, CheckedRules):
         return checked
     in_tests = isinstance(checked, RuleTypeError) and checked.in_tests

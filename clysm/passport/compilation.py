@@ -42,7 +42,7 @@ from clysm.passport.facts import Fact, make_fact
 from clysm.passport.payload import MAX_PAYLOAD_SIZE, BatteryProduct, build_payload
 from clysm.passport.receipt import MAX_BYTES as MAX_RECEIPT_SIZE
 from clysm.passport.receipt import Receipt, is_key_id, unsigned_receipt
-from clysm.passport.rules.check import CheckedRules, check_rules
+from clysm.passport.rules.check import CheckedRules, remembered_rules
 from clysm.passport.rules.package import COMPILABLE
 from clysm.passport.snapshot import FactName, Status, canonical_snapshot
 from clysm.passport.timestamps import is_timestamp
@@ -144,7 +144,7 @@ def compile_passport(source: CompileInput, limits: Limits = LIMITS) -> CompileOu
     facts = sealed_facts(source.snapshot)
     if isinstance(facts, SnapshotMismatch):
         return facts
-    rules = check_rules(source.rules.rules, source.rules.tests)
+    rules = remembered_rules(source.rules.rules, source.rules.tests)
     if not isinstance(rules, CheckedRules):
         return rules
     ids = derive_ids(source, rules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from clysm.passport.digests import sha256_hex
 from clysm.passport.errors import CycleDetected, RuleTypeError
@@ -52,3 +53,7 @@ def check_rules(rules: bytes, tests: bytes) -> CheckedRules | RuleTypeError | Cy
         dsl_sha256=sha256_hex(rules),
         tests_sha256=sha256_hex(tests),
     )
+
+
+# A process that publishes a package compiles with it afterwards.
+remembered_rules = lru_cache(maxsize=2)(check_rules)
