@@ -16,7 +16,6 @@ from clysm.bootstrap import actions, build, module_results, stage_report
 from clysm.bootstrap.build import ModuleInputs
 from clysm.bootstrap.layout import ModuleFiles
 from clysm.bootstrap.pool import Compiler, WorkerFailed
-from clysm.bootstrap.prelude import built_prelude
 from clysm.bootstrap.programs import PROGRAM_STAGE, Program, plan_program
 from clysm.bootstrap.project import Project, load_project
 from clysm.bootstrap.stage_report import Binary, CompilerIdentity, ModuleOutcome
@@ -32,7 +31,6 @@ from clysm.workflow.forms import blame
 from clysm.workflow.graph import DependencyEdge
 from clysm.workflow.inference import infer_edges
 from clysm.workflow.modules import SOURCE_LIMIT
-from clysm.workflow.pipeline import Prelude
 from clysm.workflow.registry import Registry, source_folders
 from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus
 from tasks.action_cache import action_cache, cached_image, keep_image
@@ -131,13 +129,14 @@ def input_path(file: Path) -> str:
 # The library
 
 
-def library() -> list[ModuleFiles]:
-    """The files of the library's modules, as the compiler's project has them."""
-    found = []
+@cache
+def library() -> Mapping[str, ModuleFiles]:
+    """The files of each module of the library, as the compiler's project has them."""
+    found = {}
     for path in home().modules(PROGRAM_STAGE):
         files = home().layout.module(PROGRAM_STAGE, path)
         names = (files.object, files.interface, files.results)
-        found.append(ModuleFiles(*(input_path(home().path(name)) for name in names)))
+        found[path] = ModuleFiles(*(input_path(home().path(name)) for name in names))
     return found
 
 
@@ -147,8 +146,8 @@ def listings() -> dict[str, list[str]]:
     """
     layout = run().project.layout
     return {
-        layout.library_interfaces: [files.interface for files in library()],
-        layout.library_objects: [files.object for files in library()],
+        layout.library_interfaces: [files.interface for files in library().values()],
+        layout.library_objects: [files.object for files in library().values()],
     }
 
 
@@ -161,28 +160,50 @@ def compiler() -> Compiler:
     return Compiler(image, run().digests.digest(image))
 
 
-_prelude_lock = threading.Lock()
+_reading = threading.Lock()
 
 
-def prelude() -> Prelude:
-    """The library for compiling and linking. Raises ClysmError if it is not complete."""
-    with _prelude_lock:
-        found = _read_prelude(*(run().digests.digest(path) for path in listings()))
-    if found is None:
-        raise ClysmError("the library is not complete: run `doit stage:1` in the folder of the compiler")
-    return found
+def interfaces() -> tuple[Interface, ...]:
+    """What modules are compiled with. Raises ClysmError if a file is not what is listed."""
+    listed = _read_once(run().project.layout.library_interfaces)
+    return tuple(
+        Interface(path, sha256, data) for path, (sha256, data) in zip(library(), listed, strict=True)
+    )
+
+
+def objects() -> tuple[bytes, ...]:
+    """What programs are linked with. Raises ClysmError if a file is not what is listed."""
+    return tuple(data for _, data in _read_once(run().project.layout.library_objects))
+
+
+def _read_once(listing: str) -> tuple[tuple[str, bytes], ...]:
+    with _reading:
+        return _read_listed(listing, run().digests.digest(listing))
 
 
 @cache
-def _read_prelude(interfaces_sha256: str, objects_sha256: str) -> Prelude | None:
-    return built_prelude(home(), PROGRAM_STAGE)
+def _read_listed(listing: str, listing_sha256: str) -> tuple[tuple[str, bytes], ...]:
+    """Hash and content of the files of a listing."""
+    found = []
+    for file in listings()[listing]:
+        data = Path(file).read_bytes()
+        found.append((sha256_bytes(data), data))
+    lines = [_line(file, sha256) for file, (sha256, _) in zip(listings()[listing], found, strict=True)]
+    if "".join(lines) != run().project.path(listing).read_text():
+        raise ClysmError("the library changed during the build: run doit again")
+    return tuple(found)
+
+
+def _line(file: str, sha256: str) -> str:
+    """A file in a listing."""
+    return f"{sha256}  {Path(file).name}\n"
 
 
 def write_listings() -> TaskFailed | None:
     """Write the hashes of the files of the library."""
     for listing, paths in listings().items():
         try:
-            lines = [f"{run().digests.digest(path)}  {Path(path).name}\n" for path in paths]
+            lines = [_line(path, run().digests.digest(path)) for path in paths]
         except OSError as problem:
             return TaskFailed(f"the library is not complete: cannot read `{problem.filename}`")
         atomic.write_if_changed(run().project.path(listing), "".join(lines).encode())
@@ -228,12 +249,12 @@ def compile_one(program: Program, path: str) -> TaskFailed | None:
 def read_inputs(program: Program, path: str) -> ModuleInputs:
     """The inputs of a module. Raises ClysmError or OSError."""
     project = run().project
-    interfaces = list(prelude().interfaces)
+    seen = list(interfaces())
     for used in program.closure[path]:
         data = project.path(files_of(program, used).interface).read_bytes()
-        interfaces.append(Interface(used, sha256_bytes(data), data))
+        seen.append(Interface(used, sha256_bytes(data), data))
     source = program.files[path].read_bytes()
-    return ModuleInputs(path, source, tuple(interfaces), compiler(), code_options(program, path))
+    return ModuleInputs(path, source, tuple(seen), compiler(), code_options(program, path))
 
 
 def code_options(program: Program, path: str) -> Mapping[str, str]:
@@ -285,16 +306,16 @@ def link(program: Program) -> TaskFailed | None:
         results = {
             path: module_results.read(project.path(files_of(program, path).results)) for path in program.order
         }
-        objects = [project.path(files_of(program, path).object).read_bytes() for path in program.order]
-        for code, (path, result) in zip(objects, results.items(), strict=True):
+        own = [project.path(files_of(program, path).object).read_bytes() for path in program.order]
+        for code, (path, result) in zip(own, results.items(), strict=True):
             if result is None or result.object_sha256 != sha256_bytes(code):
                 return TaskFailed(f"the object of `{path}` is damaged")
-        objects = [*prelude().objects, *objects]
-        key = actions.link_key(using, objects, PROGRAM_LINK, FORMAT)
+        codes = (*objects(), *own)
+        key = actions.link_key(using, codes, PROGRAM_LINK, FORMAT)
         linked = cached_image(key)
         if linked is None:
             with run().pool.worker(using) as worker:
-                reply = link_reply(worker.link(objects, PROGRAM_LINK, build.CODE_OPTIONS))
+                reply = link_reply(worker.link(codes, PROGRAM_LINK, build.CODE_OPTIONS))
             if not reply.ok:
                 write_report(program, None, reply.errors)
                 return TaskFailed(_described(program, reply.errors))

@@ -25,7 +25,7 @@ def task_object() -> Iterator[dict[str, Any]]:
         return
     from tasks import program_steps as steps
 
-    made_of = [name for file in steps.library() for name in (file.object, file.interface)]
+    made_of = [name for file in steps.library().values() for name in (file.object, file.interface)]
     library = Step(steps.write_listings, made_of, steps.listings(), f"{steps.FORMAT} library")
     yield {"basename": "library", "doc": "what programs are compiled and linked with", **library.task()}
     for program in steps.programs():
