@@ -147,23 +147,16 @@ def make_project(root: Path, changes: Mapping[str, str | None] | None = None) ->
     return root
 
 
-def executed(root: Path, *arguments: str, **environment: str) -> list[str]:
-    """The tasks that a successful run of doit executed, groups left out."""
-    path = root / "out.json"
-    result = run_doit(root, "-r", "json", "-o", str(path), *arguments, **environment)
+def build(
+    root: Path, *tasks: str, changes: Mapping[str, str | None] | None = None, **environment: str
+) -> Path:
+    """A project in which these tasks were done."""
+    result = run_doit(make_project(root, changes), *tasks, **environment)
     assert result.returncode == 0, result.stdout
-    tasks = json.loads(path.read_text())["tasks"]
-    groups = {"rules", "snapshot", "passport", "passports", "verify", "replay", "qr"}
-    return sorted({task["name"] for task in tasks if task["result"] == "success"} - groups)
+    return root
 
 
 def built(root: Path) -> dict[str, bytes]:
     """Every file that was built."""
     files = (path for path in (root / "build").rglob("*") if path.is_file())
     return {path.relative_to(root / "build").as_posix(): path.read_bytes() for path in files}
-
-
-def edit(root: Path, path: str, old: str, new: str) -> None:
-    text = (root / path).read_text(encoding="utf-8")
-    assert old in text
-    (root / path).write_text(text.replace(old, new), encoding="utf-8")

@@ -18,12 +18,12 @@ from tests.passport.projects import (
     KEY,
     RULES,
     TESTS,
+    build,
     built,
-    edit,
-    executed,
     make_project,
     product,
 )
+from tests.support.builds import copy_project, edit, executed, failure
 from tests.support.projects import REPOSITORY, environment, run_doit, start_doit
 
 EVERYTHING = ["passports", "verify"]
@@ -38,26 +38,20 @@ def _a_key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in which everything is built; tests work on copies."""
-    root = make_project(tmp_path_factory.mktemp("catalog"))
-    result = run_doit(root, *EVERYTHING, CLYSM_SIGNING_KEY=KEY)
-    assert result.returncode == 0, result.stdout
-    return root
+    return build(tmp_path_factory.mktemp("catalog"), *EVERYTHING, CLYSM_SIGNING_KEY=KEY)
 
 
 @pytest.fixture
 def project(pristine: Path, tmp_path: Path) -> Path:
     """A copy in which nothing is to be done."""
-    shutil.copytree(pristine, tmp_path / "p", copy_function=shutil.copy2)
-    return tmp_path / "p"
+    return copy_project(pristine, tmp_path / "p")
 
 
 @pytest.fixture
 def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project that was built with a demo key."""
     monkeypatch.delenv("CLYSM_SIGNING_KEY")
-    root = make_project(tmp_path / "p")
-    assert run_doit(root, *EVERYTHING).returncode == 0
-    return root
+    return build(tmp_path / "p", *EVERYTHING)
 
 
 def receipt(root: Path, sku: str) -> dict[str, str]:
@@ -67,14 +61,6 @@ def receipt(root: Path, sku: str) -> dict[str, str]:
 
 def names(kind: str, *skus: str) -> list[str]:
     return [f"{kind}:{sku}" for sku in skus]
-
-
-def failure(root: Path, *arguments: str, **changes: str) -> str:
-    """What a run that fails says."""
-    result = run_doit(root, *arguments, **changes)
-    assert result.returncode == 1, result.stdout
-    assert "Traceback" not in result.stdout
-    return result.stdout
 
 
 # What there is

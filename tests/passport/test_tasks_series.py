@@ -5,7 +5,6 @@ import json
 import os
 import random
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -21,9 +20,8 @@ from clysm.passport.verification.passport import verify_with_keyring
 from tests.passport.projects import (
     CATALOG,
     KEY,
+    build,
     built,
-    edit,
-    executed,
     fact,
     identity,
     line,
@@ -33,6 +31,7 @@ from tests.passport.projects import (
     series_files,
     snapshot,
 )
+from tests.support.builds import copy_project, edit, executed, failure
 from tests.support.projects import environment, run_doit, start_doit
 
 COUNT = 10  # products of the small series: three shards of at most four
@@ -49,18 +48,13 @@ def _a_key(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a small series, built; tests work on copies."""
-    root = make_project(
-        tmp_path_factory.mktemp("series"), series_files([line(number) for number in range(COUNT)])
-    )
-    result = run_doit(root, "passports", CLYSM_SIGNING_KEY=KEY)
-    assert result.returncode == 0, result.stdout
-    return root
+    files = series_files([line(number) for number in range(COUNT)])
+    return build(tmp_path_factory.mktemp("series"), "passports", changes=files, CLYSM_SIGNING_KEY=KEY)
 
 
 @pytest.fixture
 def project(pristine: Path, tmp_path: Path) -> Path:
-    shutil.copytree(pristine, tmp_path / "p", copy_function=shutil.copy2)
-    return tmp_path / "p"
+    return copy_project(pristine, tmp_path / "p")
 
 
 def container(root: Path, number: int) -> Path:
@@ -78,13 +72,6 @@ def passports(root: Path) -> dict[str, Artifacts]:
 
 def folder(root: Path, sku: str) -> Artifacts:
     return Artifacts(*((root / "build/passports" / sku / name).read_bytes() for name in FILES))
-
-
-def failure(root: Path, *arguments: str) -> str:
-    result = run_doit(root, *arguments)
-    assert result.returncode == 1, result.stdout
-    assert "Traceback" not in result.stdout
-    return result.stdout
 
 
 def processes_of(root: Path) -> list[str]:

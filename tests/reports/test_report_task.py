@@ -1,7 +1,6 @@
 """`doit report` on real builds: the page beside its JSON, made when it should be, also of failures."""
 
 import json
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from jsonschema import Draft202012Validator
 from clysm.reports.published import schema_of
 from tests.passport import projects as passport_projects
 from tests.reports import shown_values
+from tests.support.builds import copy_project, successful
 from tests.support.projects import make_project, run_doit
 from tests.tasks.test_fixpoint import DODO, PROGRAM
 
@@ -50,9 +50,7 @@ def ran(root: Path, *arguments: str) -> set[str]:
     path = root / "out.json"
     result = run_doit(root, "-r", "json", "-o", str(path), *arguments)
     assert result.returncode == 0, result.stdout
-    tasks = json.loads(path.read_text())["tasks"]
-    done = {task["name"] for task in tasks if task["result"] == "success"}
-    return {name for name in done if name.startswith("report:")}
+    return {name for name in successful(path) if name.startswith("report:")}
 
 
 @pytest.fixture(scope="module")
@@ -66,8 +64,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def project(pristine: Path, tmp_path: Path) -> Path:
-    shutil.copytree(pristine, tmp_path / "p", copy_function=shutil.copy2)
-    return tmp_path / "p"
+    return copy_project(pristine, tmp_path / "p")
 
 
 def test_a_build_writes_the_page_and_its_json(pristine: Path) -> None:

@@ -12,7 +12,10 @@ from tests.support.projects import run_doit
 CORE = ("packages", "reader", "writer", "main")
 ALL_STAGE = (*(f"compiler/{name}" for name in CORE), "library/lists", "library/loop")
 EVERYTHING = 21  # tasks of the toy: system, host, 16 modules and 3 stages
-GROUPS = {"module", "stage", "object", "plan", "program"}  # tasks without actions
+# Tasks without actions.
+GROUPS = {"module", "stage", "object", "plan", "program"} | {
+    *("rules", "snapshot", "passport", "passports", "verify", "replay", "qr")
+}
 # What tells of builds, and not of what was built: also written when one fails, with its times.
 SHOWN = ("history.jsonl", "summary.txt", "index.html", "modules.json", "passports.json")
 
@@ -29,6 +32,14 @@ def executed(root: Path, *arguments: str, **changes: str) -> list[str]:
     result = run_doit(root, "-r", "json", "-o", str(path), *(arguments or ("stage",)), **changes)
     assert result.returncode == 0, result.stdout
     return successful(path)
+
+
+def failure(root: Path, *arguments: str, **changes: str) -> str:
+    """What a run of doit says that fails as it should."""
+    result = run_doit(root, *arguments, **changes)
+    assert result.returncode == 1, result.stdout
+    assert "Traceback" not in result.stdout
+    return result.stdout
 
 
 def successful(path: Path) -> list[str]:
@@ -61,6 +72,6 @@ def modules(stage: int, *names: str) -> list[str]:
 
 
 def edit(root: Path, path: str, old: str, new: str) -> None:
-    text = (root / path).read_text()
+    text = (root / path).read_text(encoding="utf-8")
     assert old in text
-    (root / path).write_text(text.replace(old, new))
+    (root / path).write_text(text.replace(old, new), encoding="utf-8")
