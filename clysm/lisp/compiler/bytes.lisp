@@ -121,7 +121,7 @@ Second value: NIL, or the position of the first octet that is not well-formed UT
         (position start))
     (loop
       (when (>= position end)
-        (return (values (subseq codes 0 count) nil)))
+        (return (values (if (= count (length codes)) codes (subseq codes 0 count)) nil)))
       (let ((byte (aref octets position)))
         (cond
           ((< byte #x80)

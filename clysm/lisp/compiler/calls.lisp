@@ -34,7 +34,7 @@ read from the source.")
   "Lambda expression of the inline function NAME, or NIL."
   (declare (ignore scope))
   (let ((definition (find-definition 'inline name)))
-    (and definition (definition-value definition))))
+    (and definition (definition-form definition))))
 
 (defvar *inline-depth* 0)
 

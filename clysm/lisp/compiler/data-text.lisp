@@ -73,6 +73,8 @@
              (cond ((null home)
                     (write-string "#:" out)
                     (write-symbol-name (fresh-name symbol) out))
+                   ((string= home "COMMON-LISP") ; the package where data are read
+                    (write-symbol-name (symbol-name symbol) out))
                    (t (write-symbol-name home out)
                       (write-string "::" out)
                       (write-symbol-name (symbol-name symbol) out)))))))
@@ -103,7 +105,7 @@
 
 (defun plain-name-char-p (char)
   (let ((code (char-code char)))
-    (or (alphabetic-code-p code) (<= 48 code 57) (= code 45) (= code 43) (= code 61) (= code 60) (= code 62)
+    (or (alphabetic-code-p code) (<= 48 code 57) (<= 45 code 46) (= code 43) (= code 61) (= code 60) (= code 62)
         (= code 47) (= code 63) (= code 33))))
 
 (defun write-data-list (list out)

@@ -12,7 +12,7 @@ setf, helper, package, declaration. VALUE depends on it. MODULE: path of the mod
   "TABLES: kind -> table of lists of definitions by name, the newest first. PATHS: path of a module -> the one string that
 stands for it here. MODULE: that of the module being compiled; USES: those of the modules whose definitions it has used,
 while NOTING; VISIBLE: table of those that it declares, NIL for all. SYSTEM: is it one of the compiler or the library?
-DIGESTS: path -> digest of the interface. PENDING: (path . effects) of modules compiled here whose effects for their users
+INTERFACES: path -> octets of the interface, or the digest of them. PENDING: (path . effects) of modules compiled here whose effects for their users
 have not been needed yet, the newest first. LOOKUP: function of kind and name that is asked instead of the tables, or NIL."
   world tables
   (paths (make-hash-table :test #'equal))
@@ -21,7 +21,7 @@ have not been needed yet, the newest first. LOOKUP: function of kind and name th
   (noting t)
   (visible nil)
   (system nil)
-  (digests (make-hash-table :test #'equal))
+  (interfaces (make-hash-table :test #'equal))
   (pending '())
   (lookup nil))
 
@@ -166,7 +166,14 @@ Lists without them stay the objects that were read, because their positions are 
   "The function of a macro, helper, type or setf definition, whose value is a lambda expression."
   (or (definition-forced definition)
       (setf (definition-forced definition)
-            (evaluate-definition definition (list 'function (definition-value definition))))))
+            (evaluate-definition definition (list 'function (definition-form definition))))))
+
+(defun definition-form (definition)
+  "The value of a macro, helper, inline, type or setf definition, a form; that of an interface is read when it is needed."
+  (let ((value (definition-value definition)))
+    (if (unread-p value)
+        (setf (definition-value definition) (read-unread value))
+        value)))
 
 (defun evaluate-definition (definition form)
   "The value of FORM, the code of DEFINITION. What the code of another module uses does not count for the current one: it
@@ -320,7 +327,7 @@ OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within 
 (defun setf-expander-value (definition)
   (or (definition-forced definition)
       (setf (definition-forced definition)
-            (evaluate-definition definition (definition-value definition)))))
+            (evaluate-definition definition (definition-form definition)))))
 
 (defun type-expander-of (name)
   (let ((definition (find-definition 'type name)))

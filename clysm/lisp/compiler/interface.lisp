@@ -1,7 +1,8 @@
 ;;;; Interfaces: the compile-time effects of a module as text, for the modules that use it.
 ;;;;
 ;;;;   (:abi 1 :path "library/control.lisp" :needs (("library/backquote.lisp" . digest) ...))
-;;;;   then one effect after the other (effects.lisp)
+;;;;   then one effect after the other (effects.lisp): a list, or of one that is read when it is needed
+;;;;   :kind NAME LENGTH VALUE, with the number of characters of the value
 ;;;;
 ;;;; NEEDS names the interfaces that the code in this one can reach: so a change in a helper reaches the users of the
 ;;;; macro that calls it.
@@ -25,21 +26,34 @@
 (defun interface-octets (path effects)
   "The interface of the module that has just been compiled."
   (let* ((uses (if (some #'expanding-effect-p effects) (used-modules) '()))
-         (needs (mapcar (lambda (use) (cons use (gethash use (environment-digests *environment*)))) uses)))
+         (needs (mapcar (lambda (use) (cons use (interface-digest use))) uses)))
     (string-octets
      (with-output-to-string (out)
        (write-datum (list :abi +abi-number+ :path path :needs needs) out)
        (terpri out)
        (dolist (effect effects)
-         (write-datum (cons (intern (symbol-name (first effect)) "KEYWORD") (cdr effect)) out)
+         (write-effect effect out)
          (terpri out))))))
+
+(defparameter *late-kinds* '(macro helper inline type setf)
+  "Kinds of effects whose value is a form that is read when it is needed.")
+
+(defun write-effect (effect out)
+  (let ((kind (intern (symbol-name (first effect)) "KEYWORD")))
+    (cond ((member (first effect) *late-kinds*)
+           (let ((text (data-text (third effect))))
+             (dolist (item (list kind (second effect) (length text)))
+               (write-datum item out)
+               (write-char #\Space out))
+             (write-string text out)))
+          (t (write-datum (cons kind (cdr effect)) out)))))
 
 (defun add-interface (octets)
   "Apply the effects of an interface; the value is the path of its module."
   (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
     (when bad
       (error 'bad-object :message "an interface is UTF-8 text"))
-    (let* ((source (make-source codes (environment-world *environment*) (find-package "COMMON-LISP")))
+    (let* ((source (make-data-source codes (environment-world *environment*)))
            (header (handler-case (read-form source)
                      (source-failure () (error 'bad-object :message "not an interface")))))
       (unless (and (consp header) (eq (car header) :abi) (eql (getf header :abi) +abi-number+)
@@ -52,11 +66,26 @@
           (setf (source-fresh source) (make-hash-table :test #'equal))
           (multiple-value-bind (effect present) (read-form source)
             (unless present (return))
-            (apply-effect (cons (effect-kind (first effect)) (cdr effect)))))
+            (apply-effect (if (consp effect)
+                              (cons (effect-kind (first effect)) (cdr effect))
+                              (read-late-effect (effect-kind effect) source)))))
         path))))
 
+(defun read-late-effect (kind source)
+  "The effect of KIND whose name comes next."
+  (let* ((name (read-form source)) (length (read-form source)) (start (+ 1 (source-position source))))
+    (setf (source-position source) (+ start length))
+    (list kind name (make-unread source start))))
+
 (defun note-module (path octets)
-  (setf (gethash path (environment-digests *environment*)) (digest octets 0 (length octets))))
+  (setf (gethash path (environment-interfaces *environment*)) octets))
+
+(defun interface-digest (path)
+  "The digest of the interface of the module PATH, made when it is needed; NIL if there is none."
+  (let ((known (gethash path (environment-interfaces *environment*))))
+    (if (or (null known) (integerp known))
+        known
+        (setf (gethash path (environment-interfaces *environment*)) (digest known 0 (length known))))))
 
 (defparameter *effect-kinds*
   '((:macro . macro) (:helper . helper) (:function . function) (:inline . inline) (:notinline . notinline) (:declaration . declaration)

@@ -280,12 +280,17 @@
       (br next)))
   0)
 
+;;; Access to a slot: mostly of an instance of the very structure, without a call.
 (defkernel slot-ref ((x eq) (i i32) (k i32)) (eq)
-  (if (call instance-of x k) (then (return (call instance-ref x i))))
+  (if (ref.test $instance x)
+      (then (if (ref.eq (call instance-layout x) (constant.get k)) (then (return (call instance-ref x i))))
+            (if (call instance-of x k) (then (return (call instance-ref x i))))))
   (lisp %not-a-structure x (constant.get k)))
 
 (defkernel slot-set ((x eq) (v eq) (i i32) (k i32)) (eq)
-  (if (call instance-of x k) (then (return (call instance-set x i v))))
+  (if (ref.test $instance x)
+      (then (if (ref.eq (call instance-layout x) (constant.get k)) (then (return (call instance-set x i v))))
+            (if (call instance-of x k) (then (return (call instance-set x i v))))))
   (lisp %not-a-structure x (constant.get k)))
 
 ;;; Identity hashes: a counter, given at the first question. Objects without room for one share the hash of their kind.

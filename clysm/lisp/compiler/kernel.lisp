@@ -161,10 +161,12 @@
        (emit-ref-cast emitter 'i31) (emit-op emitter 'i31.get_s) (emit-i32 emitter 1) (emit-op emitter 'i32.shr_s))
       ((call return_call)
        (multiple-value-bind (parameters results) (kernel-signature name)
-         (assemble-all emitter rest scope labels)
-         (if (eq op 'call)
-             (emit-call emitter (kernel-reference name) parameters results)
-             (emit-return-call emitter (kernel-reference name) parameters))))
+         (let ((expression (and (eq op 'call) (kernel-expression name))))
+           (cond (expression (assemble-expression emitter name expression rest scope labels))
+                 (t (assemble-all emitter rest scope labels)
+                    (if (eq op 'call)
+                        (emit-call emitter (kernel-reference name) parameters results)
+                        (emit-return-call emitter (kernel-reference name) parameters)))))))
       (host (assemble-all emitter rest scope labels)
        (let ((row (assoc name *host-imports* :test #'eq)))
          (emit-call emitter (concatenate 'string "h:" (string-downcase (symbol-name name))) (second row) (third row))))
@@ -223,6 +225,37 @@
       (global.set (assemble-all emitter rest scope labels)
        (emit-global-set emitter (position name *image-globals* :key #'car) (second (global-row name))))
       (t (fail-emission emitter op "to be an operator of the kernel language")))))
+
+;;; A call between Wasm functions checks the stack and the time limit, so a kernel function that is one small expression is
+;;; assembled into those that call it.
+
+(defun kernel-expression (name)
+  "What the kernel function NAME computes, if that is one expression without calls and assignments; else NIL."
+  (let* ((row (gethash name *kernel-functions*)) (body (fourth row)))
+    (if (and (consp body) (null (cdr body)) (null (third row)) (second row) (plain-expression-p (car body)))
+        (car body)
+        nil)))
+
+(defun plain-expression-p (form)
+  (or (atom form)
+      (and (or (gethash (car form) *instruction-table*)
+               (member (car form) '(if result then else imm fix unfix struct.get array.get array.len ref.test ref.cast)))
+           (every #'plain-expression-p (cdr form)))))
+
+(defun assemble-expression (emitter name expression arguments scope labels)
+  "The EXPRESSION of kernel function NAME, whose parameters are local variables of the caller where those are passed."
+  (let ((inner '()) (new '()))
+    (mapc (lambda (parameter argument)
+            (if (symbolp argument)
+                (push (cons (first parameter) (scope-local emitter argument scope)) inner)
+                (let ((index (new-local emitter (second parameter))))
+                  (assemble emitter argument scope labels)
+                  (emit-local-set emitter index (second parameter))
+                  (push (cons (second parameter) index) new)
+                  (push (list (first parameter) index (second parameter)) inner))))
+          (first (gethash name *kernel-functions*)) arguments)
+    (assemble emitter expression inner '())
+    (dolist (local new) (release-local emitter (car local) (cdr local)))))
 
 (defun emit-non-null (emitter)
   (pop-type emitter 'eq-or-null 'ref.as_non_null)

@@ -457,8 +457,7 @@ ASSIGNED: (home name setf) of functions that code defines when it runs."
         (end (cdr (assoc (list name 'end) sections :test #'equal))))
     (unless start
       (error 'bad-object :message (concatenate 'string "not an object: no section " name)))
-    (values (read-form (make-source (decode-utf-8 octets start end) (environment-world *environment*)
-                                    (find-package "COMMON-LISP"))))))
+    (values (read-form (make-data-source (decode-utf-8 octets start end) (environment-world *environment*))))))
 
 (defun take-bodies (code relocations imports arities names)
   (let* ((count (take-u32 code)) (bodies (make-array count)) (octets (cursor-octets code)))

@@ -20,6 +20,12 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
   (labelled (make-hash-table :test #'eq))
   (circular nil))
 
+(defun make-data-source (codes world)
+  "A source of data that we wrote ourselves: no letter in it is to be converted."
+  (let ((source (make-source codes world (find-package "COMMON-LISP"))))
+    (setf (source-capitals source) codes)
+    source))
+
 (defvar *source* nil
   "The source that is being read.")
 
@@ -123,6 +129,18 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
       (when present
         (return (values form t))))))
 
+(defstruct (unread (:constructor make-unread (source start)))
+  "A datum that has not been read yet, in data that we wrote ourselves: its text begins at START of SOURCE."
+  source start)
+
+(defun read-unread (unread)
+  (let* ((source (unread-source unread)) (position (source-position source)) (fresh (source-fresh source)))
+    (setf (source-position source) (unread-start unread))
+    (setf (source-fresh source) (make-hash-table :test #'equal))
+    (prog1 (values (read-form source))
+      (setf (source-position source) position)
+      (setf (source-fresh source) fresh))))
+
 (defun read-needed (source what start)
   "The next datum; at the end of the text, fail: WHAT began at START."
   (loop
@@ -213,6 +231,26 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
 (defun read-string (source start)
   (let* ((codes (source-codes source))
          (position (source-position source))
+         (end (plain-string-end codes position)))
+    (cond (end (setf (source-position source) (+ end 1))
+               (known-text codes position end))
+          (t (read-any-string source start)))))
+
+(defconstant +longest-known-string+ 40)
+
+(defun plain-string-end (codes start)
+  "The end of the string that goes on at START if it is short and has no escape; else NIL."
+  (let ((position start) (end (min (length codes) (+ start +longest-known-string+))))
+    (loop
+      (when (>= position end) (return nil))
+      (let ((code (svref codes position)))
+        (cond ((= code 34) (return position))
+              ((= code 92) (return nil))))
+      (setf position (+ position 1)))))
+
+(defun read-any-string (source start)
+  (let* ((codes (source-codes source))
+         (position (source-position source))
          (end (length codes)))
     (codes-of-string
      (with-output-to-string (out)
@@ -237,6 +275,39 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
 ;;; Tokens
 
 (defun read-token (source start)
+  (let ((marker (if (source-suppress source) nil (package-marker (source-codes source) start))))
+    (cond ((null marker) (read-any-token source start))
+          ((= marker start) (read-plain-keyword source start))
+          (t (read-internal-symbol source start marker)))))
+
+(defun package-marker (codes start)
+  "The position of the : or :: in the token at START of a keyword or internal symbol, if what precedes it is plain; else NIL."
+  (let ((position start) (end (- (length codes) 2)))
+    (loop
+      (when (> position end) (return nil))
+      (let ((code (svref codes position)))
+        (cond ((= code 58)
+               (return (if (or (= position start) (= (svref codes (+ position 1)) 58)) position nil)))
+              ((or (= code 124) (= code 92) (> code 127) (terminating-code-p code)) (return nil))))
+      (setf position (+ position 1)))))
+
+(defun read-plain-keyword (source start)
+  (let ((end (plain-token-end (source-codes source) (+ start 1))))
+    (cond ((and end (> end (+ start 1)))
+           (setf (source-position source) end)
+           (values (intern (known-text (source-upcased source) (+ start 1) end) "KEYWORD")))
+          (t (read-any-token source start)))))
+
+(defun read-internal-symbol (source start marker)
+  "The symbol of package::name at START, whose :: is at MARKER."
+  (let* ((codes (source-codes source)) (end (plain-token-end codes (+ marker 2))))
+    (cond ((and end (> end (+ marker 2)))
+           (setf (source-position source) end)
+           (let ((text (source-upcased source)))
+             (qualified-symbol source start (known-text text start marker) (known-text text (+ marker 2) end) nil)))
+          (t (read-any-token source start)))))
+
+(defun read-any-token (source start)
   (multiple-value-bind (text escaped colon external) (scan-token source start)
     (cond ((source-suppress source) nil)
           ((and (not escaped) (not colon))
@@ -244,7 +315,8 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
                (if (every-dot-p text)
                    (read-failure source start "a token of dots only")
                    (intern-token source text))))
-          (colon (qualified-symbol source start text colon external))
+          ((and colon (= colon 0)) (read-keyword source start text external))
+          (colon (qualified-symbol source start (subseq text 0 colon) (subseq text colon) external))
           (t (intern-token source text)))))
 
 (defun every-dot-p (text)
@@ -323,25 +395,24 @@ the package marker or NIL; T if the marker is a single colon."
       (code-char (if (<= 97 code 122) (- code 32) code))
       (char-upcase (code-char code))))
 
-(defun qualified-symbol (source start text colon external)
-  (let ((package-name (subseq text 0 colon))
-        (name (subseq text colon)))
-    (if (= colon 0)
-        (if external
-            (values (intern name "KEYWORD"))
-            (read-failure source start "a symbol cannot start with two colons"))
-        (let ((package (find-world-package (source-world source) package-name)))
-          (unless package
-            (error 'source-failure :category "package-error" :position start
-                                   :message (message-text (list "no package named " package-name))))
-          (if external
-              (multiple-value-bind (symbol status) (find-symbol name package)
-                (unless (eq status :external)
-                  (error 'source-failure
-                         :category "package-error" :position start
-                         :message (message-text (list "symbol " name " is not external in package " package-name))))
-                symbol)
-              (values (intern name package)))))))
+(defun read-keyword (source start name external)
+  (if external
+      (values (intern name "KEYWORD"))
+      (read-failure source start "a symbol cannot start with two colons")))
+
+(defun qualified-symbol (source start package-name name external)
+  (let ((package (find-world-package (source-world source) package-name)))
+    (unless package
+      (error 'source-failure :category "package-error" :position start
+                             :message (message-text (list "no package named " package-name))))
+    (if external
+        (multiple-value-bind (symbol status) (find-symbol name package)
+          (unless (eq status :external)
+            (error 'source-failure
+                   :category "package-error" :position start
+                   :message (message-text (list "symbol " name " is not external in package " package-name))))
+          symbol)
+        (values (intern name package)))))
 
 ;;; Numbers: CLHS 2.3.1
 
