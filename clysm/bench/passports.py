@@ -46,7 +46,7 @@ from clysm.passport.payload import BatteryProduct
 from clysm.passport.rules.check import check_rules
 from clysm.passport.rules.package import Status
 from clysm.passport.signing import PrivateKey
-from clysm.passport.verification.passport import verify_with_keyring
+from clysm.passport.verification.passport import PROOF, accepts, verify_with_keyring
 
 GROUP = "passports"
 SAMPLE: Final = 2000  # passports of a run on one processor
@@ -107,16 +107,27 @@ def _one_processor(bench: Bench) -> Iterator[Result]:
     if isinstance(ring, Failure):
         raise BenchError(ring.reason)
     files = [artifacts.files() for artifacts in made]
-    if not all(verify_with_keyring(each, ring).holds for each in files):
+    if not all(accepts(each, ring) for each in files):
         raise BenchError("a passport does not hold")
     rates = rate(lambda: [verify_with_keyring(each, ring) for each in files])
     yield Measurement(GROUP, "verified", "/s", rates, "verify_with_keyring")
+    changed = [{**each, PROOF: _with_another_byte(each[PROOF])} for each in files]
+    if any(accepts(each, ring) for each in changed):
+        raise BenchError("a changed passport holds")
+    rates = rate(lambda: [accepts(each, ring) for each in changed])
+    yield Measurement(GROUP, "refused for a changed byte", "/s", rates, "accepts")
     first = made[0]
     for name, size in (("payload", len(first.payload)), ("proof", len(first.proof))):
         yield Measurement(GROUP, f"{name} of each", "B", (size,), "batch.compile, issue")
     yield Measurement(
         GROUP, "nodes of each", "nodes", (first.proof.count(b'"hash":'),), "batch.compile, issue"
     )
+
+
+def _with_another_byte(proof: bytes) -> bytes:
+    """A proof in which the byte in the middle is another one."""
+    middle = len(proof) // 2
+    return proof[:middle] + bytes((proof[middle] ^ 1,)) + proof[middle + 1 :]
 
 
 def _rules(bench: Bench) -> Iterator[Result]:

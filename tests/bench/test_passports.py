@@ -20,6 +20,7 @@ from tests.support.projects import REPOSITORY
 NAMES = [
     "compiled and signed",
     "verified",
+    "refused for a changed byte",
     "payload of each",
     "proof of each",
     "nodes of each",
