@@ -10,6 +10,7 @@ import time
 from functools import cache
 from pathlib import Path
 
+from clysm.bootstrap.keeper import INVITATION, borrower
 from clysm.bootstrap.pool import Compiler, WorkerPool
 from clysm.bootstrap.project import Project, load_project, stage_compiler, worker_settings
 from clysm.workflow.digests import DigestCache
@@ -26,7 +27,8 @@ class Run:
         self._presence = Presence(cache / "running", (cache, self.project.path(self.project.settings.build)))
         self.digests = DigestCache(cache / "digests.json", time.time_ns)
         self.glances: dict[str, str | None] = {}  # hashes of files since the last action ended
-        self.pool = WorkerPool(worker_settings(self.project))
+        invitation = os.environ.pop(INVITATION, "")  # what is started from here has none
+        self.pool = WorkerPool(worker_settings(self.project), borrower(invitation))
         self.clock: Clock = time.monotonic
         self._wall = wall_clock(os.environ, time.time)
         self._lock = threading.Lock()

@@ -1,12 +1,10 @@
 """Worker processes on the side of the build: started on demand, reused, replaced when they die or grow, ended
-with the pool. Each is lent to one thread of the build at a time.
+with the pool, or given back to who keeps them. Each is lent to one thread of the build at a time.
 """
 
 import contextlib
 import json
-import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,15 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from clysm.bootstrap.process import Start, StartedProcess, WorkerProcess
 from clysm.bootstrap.wire import Message, WireError, read_message, write_message
 from clysm.engine.abi import AbiReply, Options, Status
 from clysm.workflow import diagnostics
 from clysm.workflow.diagnostics import error
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.feeder import Interface
-
-STDERR_TAIL = 4000  # bytes shown of a dead worker's stderr
-_GRACE_SECONDS = 2.0
 
 
 class WorkerFailed(ClysmError):
@@ -72,31 +68,35 @@ class ProgramRun:
 
 
 class Worker:
-    """One worker process and the pipe to it. Not for use by two threads at a time."""
+    """One worker process and what it holds. Not for use by two threads at a time."""
 
-    def __init__(self, settings: WorkerSettings, compiler: Compiler) -> None:
+    def __init__(self, settings: WorkerSettings, compiler: Compiler, start: Start = StartedProcess) -> None:
+        """Raises WorkerFailed if it does not come up, OSError if its command cannot be started."""
         self.compiler = compiler
         self.memory_bytes = 0
         self._settings = settings
-        self._sent: set[str] = set()
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 (closed in `close`)
-        kind = ("hosted",) if compiler.image is None else ("stage", compiler.image, compiler.sha256)
-        options = ["--cache", settings.cache, "--seconds", str(settings.compile_seconds)]
-        options += ["--independent"] if settings.independent else []
-        self._process = subprocess.Popen(
-            [*settings.command, *kind, *options],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._log,
-            cwd=settings.directory,
-            start_new_session=True,  # an interrupt at the terminal is the build's to handle
-        )
-        hello = self._receive(settings.seconds)
-        self.engine = str(hello.header["engine"])
+        self._lock = threading.Lock()
+        self._in_step = True  # it owes no reply
+        self._closed = False
+        self._process: WorkerProcess = start(_command(settings, compiler), settings.directory)
+        self.pid = self._process.pid
+        try:
+            hello = self._request({"op": "hello"}, ()).header
+        except WorkerFailed:
+            self.close()
+            raise
+        self.engine = str(hello["engine"])
+        self.outdated = bool(hello["outdated"])
+        self._sent = set(hello["held"])
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._process.status() is None
+
+    @property
+    def fit(self) -> bool:
+        """Whether it can be asked more."""
+        return self._in_step and not self.outdated and self.memory_bytes <= self._settings.memory_bytes
 
     def compile(
         self, path: str, source: bytes, interfaces: Sequence[Interface], code_options: Mapping[str, str]
@@ -131,39 +131,39 @@ class Worker:
         return self._request({"op": "evidence"}, ()).header
 
     def close(self) -> None:
-        """End the process: its input closes, and it is killed if it does not go at once. May be repeated."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        try:
-            self._process.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._log.close()
+        """Have no more to do with the process: it ends, unless it is fit and someone keeps it. May be
+        repeated.
+        """
+        with self._lock:  # it must not be given back when a request is about to be sent
+            self._closed = True
+            keep = self.fit
+        self._process.close(keep)
 
     def _request(self, header: dict[str, Any], blobs: Sequence[bytes]) -> Message:
-        assert self._process.stdin is not None
+        with self._lock:
+            if self._closed:
+                raise WorkerFailed("the build is being stopped", "")
+            self._in_step = False
         try:
-            write_message(self._process.stdin, header, blobs)
+            write_message(self._process.requests, header, blobs)
         except OSError:
             pass  # it died before it read all: receiving tells how
         except ValueError as closed:  # the pipe was closed while the build is being stopped
             raise WorkerFailed("the build is being stopped", "") from closed
-        return self._receive(self._settings.seconds)
+        reply = self._receive(self._settings.seconds)
+        self._in_step = True
+        return reply
 
     def _receive(self, seconds: float) -> Message:
         """The next reply. A worker that does not answer in time is killed."""
-        assert self._process.stdout is not None
         timer = threading.Timer(seconds, self._process.kill)
         timer.daemon = True
         timer.start()
         try:
-            message = read_message(self._process.stdout)
+            message = read_message(self._process.replies)
         except (WireError, OSError, ValueError) as problem:
             message = None
-            if self._process.poll() is None and not isinstance(problem, ValueError):
+            if not isinstance(problem, ValueError):
                 self._process.kill()
         in_time = timer.is_alive()
         timer.cancel()
@@ -173,26 +173,23 @@ class Worker:
         return message
 
     def _failure(self, in_time: bool) -> WorkerFailed:
-        try:
-            code: int | None = self._process.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            code = self._process.wait()
+        code = self._process.wait()
         if not in_time:
             message = f"the worker gave no answer within {self._settings.seconds:g} s and was stopped"
-        elif code is not None and code < 0:
+        elif code is None:
+            message = "the worker is gone"
+        elif code < 0:
             message = f"the worker was killed by signal {-code}"
         else:
             message = f"the worker ended with status {code}"
-        return WorkerFailed(message, self._tail())
+        return WorkerFailed(message, self._process.tail())
 
-    def _tail(self) -> str:
-        try:
-            size = self._log.seek(0, 2)
-            self._log.seek(max(0, size - STDERR_TAIL))
-            return self._log.read().decode(errors="replace").strip()
-        except ValueError:
-            return ""
+
+def _command(settings: WorkerSettings, compiler: Compiler) -> tuple[str, ...]:
+    """The command line of a worker; it says all that one depends on."""
+    kind = ("hosted",) if compiler.image is None else ("stage", compiler.image, compiler.sha256)
+    options = ("--cache", settings.cache, "--seconds", str(settings.compile_seconds))
+    return (*settings.command, *kind, *options, *(("--independent",) if settings.independent else ()))
 
 
 def _abi_reply(message: Message) -> AbiReply:
@@ -212,10 +209,14 @@ class WorkerPool:
 
     There are never more than were in use at one time. What was used last is taken first: it has loaded most
     of what the next request needs, whichever thread that is from.
+
+    `borrow` lends workers that were used before, and takes them back. It is asked for stages only: they check
+    that they are the image which was asked for, as the hosted compiler cannot.
     """
 
-    def __init__(self, settings: WorkerSettings) -> None:
+    def __init__(self, settings: WorkerSettings, borrow: Start | None = None) -> None:
         self.settings = settings
+        self._borrow = None if settings.independent else borrow
         self._lock = threading.Lock()
         self._workers: set[Worker] = set()
         self._idle: list[Worker] = []  # used last is last
@@ -250,16 +251,30 @@ class WorkerPool:
             if found is not None:
                 self._idle.remove(found)
         if found is not None:
-            grown = found.memory_bytes > self.settings.memory_bytes
-            if found.alive and found.compiler == compiler and not grown:
+            if found.compiler == compiler and found.fit and found.alive:
                 return found
             self._forget(found)
         if self._closed:
             raise WorkerFailed("the build is being stopped", "")
-        worker = Worker(self.settings, compiler)
+        worker = self._start(compiler)
         with self._lock:
             self._workers.add(worker)
         return worker
+
+    def _start(self, compiler: Compiler) -> Worker:
+        """A new worker, or one that was used before. Raises WorkerFailed."""
+        while self._borrow is not None and compiler.image is not None:
+            try:
+                worker = Worker(self.settings, compiler, self._borrow)
+            except OSError:  # who kept workers is gone
+                self._borrow = None
+            except WorkerFailed:  # perhaps from what it did before: a new one tells
+                break
+            else:
+                if not worker.outdated:
+                    return worker
+                worker.close()
+        return Worker(self.settings, compiler)
 
     def workers(self) -> tuple[Worker, ...]:
         """All workers that are alive."""

@@ -3,7 +3,8 @@
     python -m clysm.bootstrap.worker hosted --cache DIR
     python -m clysm.bootstrap.worker stage IMAGE SHA256 --cache DIR [--seconds N] [--independent]
 
-Requests are compile, link, run and evidence (see `Server`). The process ends at once when its input closes,
+Requests are hello, compile, link, run and evidence (see `Server`), each with a reply, and rest, without one:
+it is for a worker that is kept for a later build. The process ends at once when its input closes,
 even in the middle of a compile, so that no worker outlives the build that started it. What compile-time code
 prints goes to stderr.
 
@@ -21,13 +22,13 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, runtime_checkable
+from typing import Any, BinaryIO, Final, Protocol, runtime_checkable
 
 from clysm.bootstrap.independence import Watch, block_host
 from clysm.bootstrap.wire import Message, WireError, read_message, write_message
-from clysm.engine.abi import ABI_NUMBER, AbiReply, CompilerSession
+from clysm.engine.abi import AbiReply, CompilerSession
 from clysm.engine.code_cache import CodeCache
 from clysm.engine.engine import engine_version, shared_engine
 from clysm.engine.image import load_image
@@ -42,6 +43,8 @@ from clysm.workflow.feeder import Feeder, Interface
 Header = dict[str, Any]
 Answer = tuple[Header, Sequence[bytes]]
 
+_NOWHERE: Final = "(nowhere)"  # the path of a module that is compiled for the sake of its session
+
 
 @runtime_checkable
 class Witness(Protocol):
@@ -55,7 +58,7 @@ class Witness(Protocol):
 
 
 class Server:
-    """Answers requests; keeps every interface it was ever sent, by hash.
+    """Answers requests; keeps every interface it was sent, by hash, until it rests.
 
     Linking has a session of its own, made when first needed: the one for compiling keeps its interfaces.
     """
@@ -66,11 +69,16 @@ class Server:
         self._compiling = Feeder(self._sessions[0])
         self._linking: Feeder | None = None
         self._interfaces: dict[str, bytes] = {}
+        self._compiled: set[str] = set()  # paths, ever
+        # What was compiled last with which options, since the last rest.
+        self._last: tuple[Sequence[Interface], Mapping[str, str]] | None = None
         self._watch = watch
+        self._code = loaded_code()
 
     def answer(self, request: Message) -> Answer:
         """The header and byte strings of the reply. Raises WireError for a request it does not know."""
         operations: dict[str, Callable[[Message], Answer]] = {
+            "hello": self._hello,
             "compile": self._compile,
             "link": self._link,
             "run": self._run,
@@ -81,6 +89,28 @@ class Server:
             raise WireError(f"unknown request {request.header.get('op')!r}")
         return operation(request)
 
+    def rest(self) -> None:
+        """Make a session that holds what the last module was compiled with, but for modules that were
+        compiled here: those are what is edited, and a session that holds a module cannot compile it again.
+        """
+        self._code = {**loaded_code(), **self._code}
+        if self._last is None:
+            return
+        interfaces, code_options = self._last
+        self._last = None
+        self._interfaces = {interface.sha256: interface.data for interface in interfaces}
+        self._compiling = Feeder(self._sessions[0])
+        stable = [interface for interface in interfaces if interface.path not in self._compiled]
+        self._compiling.compile(_NOWHERE, b"", stable, code_options)
+
+    def _hello(self, request: Message) -> Answer:
+        """The reply: engine; held, the hashes of interfaces that need not be sent; outdated, whether the code
+        of this process has been edited.
+        """
+        now = loaded_code()
+        outdated = any(now.get(path) != state for path, state in self._code.items())
+        return {"engine": engine_version(), "held": sorted(self._interfaces), "outdated": outdated}, ()
+
     def _compile(self, request: Message) -> Answer:
         """path, code_options, interfaces [[path, sha256]]; blobs: the source, then interfaces not sent
         before.
@@ -89,6 +119,8 @@ class Server:
         self._interfaces.update((sha256_bytes(data), data) for data in new)
         header = request.header
         interfaces = [Interface(path, sha, self._interfaces[sha]) for path, sha in header["interfaces"]]
+        self._compiled.add(header["path"])
+        self._last = interfaces, header["code_options"]
         return _reply(self._compiling.compile(header["path"], source, interfaces, header["code_options"]))
 
     def _link(self, request: Message) -> Answer:
@@ -140,15 +172,33 @@ def _reply(reply: AbiReply) -> Answer:
     return header, (reply.output, reply.interface)
 
 
+def loaded_code() -> dict[str, tuple[int, ...]]:
+    """The files that the modules of this process were loaded from, with what changes when they do."""
+    found: dict[str, tuple[int, ...]] = {}
+    for module in tuple(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if path is not None:
+            try:
+                status = os.stat(path)
+            except OSError:
+                found[path] = ()
+            else:
+                found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found
+
+
 def serve(make_server: Callable[[], Server], requests: BinaryIO, replies: BinaryIO) -> None:
-    """Announce readiness, then answer requests until the stream ends, which ends the process."""
+    """Answer requests until the stream ends, which ends the process."""
     pending: queue.SimpleQueue[Message] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(requests, pending), name="requests", daemon=True).start()
     server = make_server()
-    write_message(replies, {"abi": ABI_NUMBER, "engine": engine_version(), "memory_bytes": memory_bytes()})
     while True:
-        header, blobs = server.answer(pending.get())
-        write_message(replies, {**header, "memory_bytes": memory_bytes()}, blobs)
+        request = pending.get()
+        if request.header.get("op") == "rest":
+            server.rest()
+        else:
+            header, blobs = server.answer(request)
+            write_message(replies, {**header, "memory_bytes": memory_bytes()}, blobs)
 
 
 def _listen(requests: BinaryIO, pending: "queue.SimpleQueue[Message]") -> None:

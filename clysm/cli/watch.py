@@ -1,6 +1,7 @@
 """`clysm watch`: run doit whenever a file of the project is saved, until Ctrl-C.
 
-A build that is under way when something is saved is stopped and begun anew: what it finished is kept.
+A build that is under way when something is saved is stopped and begun anew: what it finished is kept. So are
+its workers from one build to the next, until watching ends.
 """
 
 import argparse
@@ -15,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
+from clysm.bootstrap.keeper import INVITATION, Keeper
 from clysm.bootstrap.project import Project
 from clysm.cli.home import home_project
 from clysm.workflow.errors import ClysmError
@@ -58,24 +60,27 @@ def _interrupt(number: int, frame: object) -> None:
 def _watch(project: Project, tasks: tuple[str, ...]) -> None:
     """Build, and build again after every change; ends by an exception only."""
     changes = Changes(project)
-    with changes.observed():
+    with changes.observed(), Keeper() as keeper:
         print(f"watching {project.root} for `doit {' '.join(tasks)}`; Ctrl-C ends it", flush=True)
         while True:
-            if _build(project, tasks, changes):
+            if _build(project, tasks, changes, keeper):
                 print("waiting for changes", flush=True)
             paths = changes.settled()
             more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
             print(f"changed: {', '.join(paths[:_SHOWN])}{more}", flush=True)
 
 
-def _build(project: Project, tasks: Iterable[str], changes: "Changes") -> bool:
+def _build(project: Project, tasks: Iterable[str], changes: "Changes", keeper: Keeper) -> bool:
     """Run doit to its end; False if a change came first. Whatever happens, it has ended afterwards."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "doit", *tasks],
-        cwd=project.root,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,  # an interrupt at the terminal comes to us, and we end it
-    )
+    with keeper.invite() as invitation:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "doit", *tasks],
+            cwd=project.root,
+            env={**os.environ, INVITATION: str(invitation.fileno())},
+            pass_fds=(invitation.fileno(),),
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt at the terminal comes to us, and we end it
+        )
     try:
         while process.poll() is None:
             if changes.come_within(QUIET_SECONDS):

@@ -178,7 +178,7 @@ from clysm.bootstrap.pool import Compiler, WorkerPool, WorkerSettings
 command = (sys.executable, {str(REPOSITORY / "tests/support/toy_worker.py")!r})
 pool = WorkerPool(WorkerSettings(command, Path("."), "c", 1 << 40, 60))
 with pool.worker(Compiler(None, "0" * 64)) as worker:
-    print(worker._process.pid, flush=True)
+    print(worker.pid, flush=True)
     worker.compile("a.lisp", b"(hang)", (), {{}})
 """
     build = subprocess.Popen(

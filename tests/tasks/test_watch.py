@@ -16,12 +16,16 @@ import pytest
 from clysm.bootstrap.project import load_project
 from clysm.cli.watch import Changes
 from tests.support.builds import edit
-from tests.support.projects import ASD, SOURCES, environment, make_project, run_clysm
+from tests.support.projects import ASD, REPOSITORY, SOURCES, environment, make_project, run_clysm, run_doit
 from tests.tasks.test_interruptions import workers_of
+from tests.tasks.test_programs import FILES
 
 LOOP = "lisp/library/loop.lisp"
 READER = "lisp/compiler/reader.lisp"
 DONE = "waiting for changes"
+
+
+PROGRAM = {**FILES, "dodo.py": (REPOSITORY / "dodo.py").read_text() + 'DOIT_CONFIG["num_process"] = 1\n'}
 
 
 class Watching:
@@ -74,6 +78,10 @@ class Watching:
         """Its status after a signal to it alone."""
         self.process.send_signal(number)
         return self.process.wait(20)
+
+    def workers(self) -> set[str]:
+        """The processes that it keeps."""
+        return set(workers_of(self.root)) - {str(self.process.pid)}
 
 
 @pytest.fixture
@@ -183,6 +191,60 @@ def test_it_ends_cleanly(watch: Callable[..., Watching], number: signal.Signals,
     assert watching.end(number) == 0
     watching.until("no longer watching")
     assert not any("Traceback" in line for line in watching.said)
+    deadline = time.monotonic() + 5
+    while workers_of(watching.root) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert workers_of(watching.root) == []
+
+
+def test_a_program_is_built_by_the_same_worker_again(watch: Callable[..., Watching]) -> None:
+    watching = watch(PROGRAM, "program")
+    watching.until(DONE)
+    kept = watching.workers()
+    assert len(kept) == 1
+    for word in ("deux", "zwei"):
+        edit(watching.root, "app/src/two.lisp", '(print "', f'(print "{word} ')
+        watching.until(DONE)
+        assert watching.workers() == kept
+    built = (watching.root / "build/programs/app.wasm").read_bytes()
+    assert b"zwei deux two" in built
+    assert run_doit(watching.root, "clean", "program", "object").returncode == 0
+    shutil.rmtree(watching.root / ".clysm-cache/actions")
+    assert run_doit(watching.root, "program").returncode == 0
+    assert (watching.root / "build/programs/app.wasm").read_bytes() == built
+
+
+def test_another_compiler_is_another_worker(watch: Callable[..., Watching]) -> None:
+    watching = watch(PROGRAM, "program")
+    watching.until(DONE)
+    kept = watching.workers()
+    edit(watching.root, LOOP, "loop-it ()", "loop-it (x)")
+    watching.until(DONE)
+    assert len(watching.workers()) == 1
+    assert watching.workers().isdisjoint(kept)
+
+
+def test_a_worker_that_was_stopped_at_work_is_not_used_again(watch: Callable[..., Watching]) -> None:
+    watching = watch(PROGRAM, "program")
+    watching.until(DONE)
+    kept = watching.workers()
+    two = (watching.root / "app/src/two.lisp").read_text()
+    (watching.root / "app/src/two.lisp").write_text(f"{two}(hang)\n")
+    watching.until("changed: app/src/two.lisp")
+    time.sleep(2)
+    assert kept <= watching.workers()  # at work
+    (watching.root / "app/src/two.lisp").write_text(f"{two}(defun more ())\n")
+    watching.until(DONE)
+    assert len(watching.workers()) == 1
+    assert watching.workers().isdisjoint(kept)
+
+
+def test_a_killed_watch_leaves_no_worker(watch: Callable[..., Watching]) -> None:
+    watching = watch(PROGRAM, "program")
+    watching.until(DONE)
+    assert watching.workers()
+    watching.process.kill()
+    watching.process.wait()
     deadline = time.monotonic() + 5
     while workers_of(watching.root) and time.monotonic() < deadline:
         time.sleep(0.05)
