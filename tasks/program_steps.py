@@ -146,7 +146,7 @@ def listings() -> dict[str, list[str]]:
     """
     layout = run().project.layout
     return {
-        layout.library_interfaces: [files.interface for files in library().values()],
+        layout.library_interfaces: [library()[path].interface for path in home().for_programs(PROGRAM_STAGE)],
         layout.library_objects: [files.object for files in library().values()],
     }
 
@@ -166,9 +166,8 @@ _reading = threading.Lock()
 def interfaces() -> tuple[Interface, ...]:
     """What modules are compiled with. Raises ClysmError if a file is not what is listed."""
     listed = _read_once(run().project.layout.library_interfaces)
-    return tuple(
-        Interface(path, sha256, data) for path, (sha256, data) in zip(library(), listed, strict=True)
-    )
+    paths = home().for_programs(PROGRAM_STAGE)
+    return tuple(Interface(path, sha256, data) for path, (sha256, data) in zip(paths, listed, strict=True))
 
 
 def objects() -> tuple[bytes, ...]:

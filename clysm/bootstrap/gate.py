@@ -341,12 +341,11 @@ def _try_corpus(
     path = fresh / "stage2.wasm"
     path.write_bytes(image)
     compiler = Compiler(str(path), sha256_bytes(image))
-    modules = project.modules(2)
     interfaces = [
         Interface(module, products[module].results.interface_sha256 or "", products[module].interface)
-        for module in modules
+        for module in project.for_programs(2)
     ]
-    objects = [products[module].object for module in modules]
+    objects = [products[module].object for module in project.modules(2)]
     by_name = {program.name: program for program in programs}
     with WorkerPool(_worker_settings(context, fresh)) as pool:
 

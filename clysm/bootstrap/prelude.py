@@ -11,6 +11,7 @@ def built_prelude(project: Project, stage: int) -> Prelude | None:
     """Objects and interfaces of the stage's modules from the build directory; None if one is missing or
     damaged.
     """
+    seen = set(project.for_programs(stage))
     interfaces: list[Interface] = []
     objects: list[bytes] = []
     for path in project.modules(stage):
@@ -25,6 +26,7 @@ def built_prelude(project: Project, stage: int) -> Prelude | None:
             return None
         if sha256_bytes(interface) != results.interface_sha256:
             return None
-        interfaces.append(Interface(path, results.interface_sha256, interface))
+        if path in seen:
+            interfaces.append(Interface(path, results.interface_sha256, interface))
         objects.append(code)
     return Prelude(tuple(interfaces), tuple(objects))

@@ -4,13 +4,15 @@ compiles what.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from clysm.bootstrap.layout import Layout
 from clysm.bootstrap.pool import Compiler, WorkerSettings, expand_command
 from clysm.workflow.asd import SystemFile, read_system_file
 from clysm.workflow.digests import sha256_bytes, sha256_file
 from clysm.workflow.settings import Settings, read_settings
+
+COMPILER_FOLDER = "compiler"  # of the system's modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,11 @@ class Project:
         """
         systems = (self.settings.core,) if stage == 0 else (self.settings.core, self.settings.library)
         return self.system.modules_of(*systems)
+
+    def for_programs(self, stage: int) -> tuple[str, ...]:
+        """The modules of a stage whose definitions programs see: all but those of the compiler itself."""
+        paths = self.modules(stage)
+        return tuple(path for path in paths if PurePosixPath(path).parent.name != COMPILER_FOLDER)
 
     def path(self, relative: str) -> Path:
         return self.root / relative

@@ -101,4 +101,5 @@ def _compiled_prelude(project: Project, feeder: Feeder) -> Prelude | tuple[Compi
             return reply.errors
         interfaces[path] = Interface(path, sha256_bytes(reply.interface), reply.interface)
         objects.append(reply.output)
-    return Prelude(tuple(interfaces.values()), tuple(objects))
+    seen = project.for_programs(LAST_STAGE)
+    return Prelude(tuple(interfaces[path] for path in seen), tuple(objects))

@@ -26,6 +26,7 @@ from clysm.workflow.formcount import Atom, Datum, Kind, ScannedForm, form_type
 _EXPANDERS = frozenset(
     {"defmacro", "define-compiler-macro", "define-setf-expander", "define-modify-macro", "defsetf", "deftype"}
 )
+_DEFINERS = FUNCTIONS | VALUES | {"defstruct"}
 _CALLERS = frozenset({"funcall", "apply", "mapcar", "mapcan", "mapc", "maplist", "some", "every", "reduce"})
 _COMPILE_TIME = frozenset({"COMPILE-TOPLEVEL", "COMPILE"})
 
@@ -77,35 +78,33 @@ def _collect(
     expanding: list[Name],
 ) -> None:
     """Enter what a top-level form defines, and what it mentions when it is loaded or while it is compiled."""
-    package, datum = form
-    expanding += _mentions(_read_time_parts(datum), package)
-    match form_type(datum), datum:
-        case "progn" | "locally", tuple():
-            for part in datum[1:]:
-                _collect(names, path, (package, part), defined, loaded, expanding)
-        case "eval-when", (_, tuple() as situations, *body):
-            early = any(isinstance(item, Atom) and item.text in _COMPILE_TIME for item in situations)
-            for part in body:
-                if early:
-                    expanding += _mentions((part,), package)
+    package, whole = form
+    expanding += _mentions(_read_time_parts(whole), package)
+    pending = [whole]
+    while pending:
+        datum = pending.pop()
+        match form_type(datum), datum:
+            case "progn" | "locally", tuple():
+                pending += reversed(datum[1:])
+            case "eval-when", (_, tuple() as situations, *body):
+                if any(isinstance(item, Atom) and item.text in _COMPILE_TIME for item in situations):
+                    expanding += _mentions(body, package)
                 else:
-                    _collect(names, path, (package, part), defined, loaded, expanding)
-        case operator, (_, _, *parts) if operator in _EXPANDERS:
-            expanding += _mentions(parts, package)
-        case operator, (_, name, *parts) if (
-            operator in FUNCTIONS or operator in VALUES or operator == "defstruct"
-        ):
-            expanding += _mentions(_local_expanders(datum), package)
-            mentions = tuple(_mentions(parts, package))
-            if operator not in FUNCTIONS:
-                loaded += mentions
-            for home in _defined(names, package, datum, name):
-                defined.setdefault(home, _Definition(path, mentions))
-        case "defpackage" | "in-package", _:
-            pass
-        case _:
-            expanding += _mentions(_local_expanders(datum), package)
-            loaded += _mentions((datum,), package)
+                    pending += reversed(body)
+            case operator, (_, _, *parts) if operator in _EXPANDERS:
+                expanding += _mentions(parts, package)
+            case operator, (_, name, *parts) if operator in _DEFINERS:
+                expanding += _mentions(_local_expanders(datum), package)
+                mentions = tuple(_mentions(parts, package))
+                if operator not in FUNCTIONS:
+                    loaded += mentions
+                for home in _defined(names, package, datum, name):
+                    defined.setdefault(home, _Definition(path, mentions))
+            case "defpackage" | "in-package", _:
+                pass
+            case _:
+                expanding += _mentions(_local_expanders(datum), package)
+                loaded += _mentions((datum,), package)
 
 
 def _defined(names: Definitions, package: str, datum: Datum, name: Datum) -> Iterator[Name]:

@@ -196,9 +196,16 @@ def _operand(datum: Datum) -> str:
 
 
 def _text(datum: Datum) -> str:
-    if isinstance(datum, Atom):
-        return datum.text
-    return f"({' '.join(_text(part) for part in datum)})"
+    """The datum on one line, however deep it is."""
+    words: list[str] = []
+    pending: list[Datum | str] = [datum]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, tuple):
+            pending += [")", *reversed(part), "("]
+        else:
+            words.append(part.text if isinstance(part, Atom) else part)
+    return " ".join(words)
 
 
 def _error(

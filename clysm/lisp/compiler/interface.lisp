@@ -31,9 +31,18 @@
      (with-output-to-string (out)
        (write-datum (list :abi +abi-number+ :path path :needs needs) out)
        (terpri out)
-       (dolist (effect effects)
+       (dolist (effect (settled-effects effects))
          (write-effect effect out)
          (terpri out))))))
+
+(defun settled-effects (effects)
+  "EFFECTS without those that say that a function is inline before a later one says what it is."
+  (let ((defined '()) (settled '()))
+    (dolist (effect (reverse effects) settled)
+      (when (and (eq (first effect) 'inline) (third effect))
+        (push (second effect) defined))
+      (unless (and (eq (first effect) 'inline) (null (third effect)) (member (second effect) defined :test #'equal))
+        (push effect settled)))))
 
 (defparameter *late-kinds* '(macro helper inline type setf)
   "Kinds of effects whose value is a form that is read when it is needed.")
