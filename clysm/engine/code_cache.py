@@ -39,13 +39,15 @@ def compile_image(engine: wasmtime.Engine, wasm: bytes) -> wasmtime.Module:
 
 @dataclass(frozen=True, slots=True)
 class CodeCache:
-    """Compiled images in `directory`, at most about `max_bytes` together; the least recently used go first.
+    """Compiled images and units in `directory`, at most about `max_bytes` together; the least recently used
+    go first. How large they are is looked at when a file of `large` bytes comes, and at one of 256 others.
 
     An unusable directory costs time, never correctness: the image is then compiled each time.
     """
 
     directory: Path
     max_bytes: int = 1 << 30
+    large: int = 1 << 20
 
     def load(self, engine: wasmtime.Engine, wasm: bytes) -> wasmtime.Module:
         """The compiled image, from disk or compiled now and stored. Raises ImageError if it is invalid."""
@@ -70,14 +72,13 @@ class CodeCache:
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(_seal(key, code))
-                file.flush()
-                os.fsync(file.fileno())
             os.replace(temporary, path)
         except BaseException:
             with contextlib.suppress(OSError):
                 os.unlink(temporary)
             raise
-        self._evict(keep=path)
+        if len(code) >= self.large or key.startswith("00"):
+            self._evict(keep=path)
 
     def _evict(self, keep: Path) -> None:
         """Remove the oldest files (abandoned temporary ones included) until the rest fits."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 import wasmtime
 
+from clysm.engine.code_cache import CodeCache
 from clysm.engine.errors import EngineError, ExitRefusedError, ProgramExitError, TrapError, TrapKind
 from clysm.engine.files import (
     DescriptorTable,
@@ -61,9 +62,9 @@ class Host:
             self._functions[name] = self._make_function(store, name, signature)
         return self._functions
 
-    def attach(self, instance: wasmtime.Instance, memory: wasmtime.Memory) -> None:
+    def attach(self, instance: wasmtime.Instance, memory: wasmtime.Memory, cache: CodeCache | None) -> None:
         """Name the instance that the imports serve. Before this they fail with IO_ERROR."""
-        self._image = RunningImage(instance)
+        self._image = RunningImage(instance, cache)
         self._memory = memory
 
     def close(self) -> None:

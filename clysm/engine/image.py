@@ -25,11 +25,14 @@ from clysm.wasm.sections import Section, find_section, parse_sections
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Machine code, the names of its imports in order, and the types of its exported functions."""
+    """Machine code, the names of its imports in order, and the types of its exported functions. `cache` is
+    where the machine code of its units is kept.
+    """
 
     module: wasmtime.Module
     imports: tuple[str, ...]
     functions: Mapping[str, FunctionType]
+    cache: CodeCache | None
 
     def require(self, exports: Mapping[str, FunctionType]) -> None:
         """Raises ImageError unless every function of the table is exported with that type."""
@@ -59,7 +62,7 @@ def load_image(source: bytes | Path, cache: CodeCache | None = None) -> Image:
     imports = _check_imports(wasm, sections)
     if not any(item.name == "memory" and item.kind == "memory" for item in parse_exports(wasm, sections)):
         raise ImageError("the image does not export the memory `memory`")
-    image = Image(module, imports, exported_function_types(wasm, sections))
+    image = Image(module, imports, exported_function_types(wasm, sections), cache)
     image.require(IMAGE_EXPORTS)
     return image
 

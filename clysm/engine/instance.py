@@ -155,7 +155,7 @@ class Instance:
         memory = find_export(self._store, self._instance, "memory")
         assert isinstance(memory, wasmtime.Memory)  # load_image has checked
         self._memory = GuestMemory(memory, self._store)
-        self._host.attach(self._instance, memory)
+        self._host.attach(self._instance, memory, self._image.cache)
 
     def _check_version(self) -> None:
         try:

@@ -105,7 +105,7 @@ def test_the_key_covers_engine_and_settings() -> None:
 def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
     size = len(bytes(CodeCache(tmp_path).load(shared_engine(), WASM).serialize()))
     (tmp_path / f"{code_key(WASM)}.code").unlink()
-    cache = CodeCache(tmp_path, max_bytes=size * 7 // 2)
+    cache = CodeCache(tmp_path, max_bytes=size * 7 // 2, large=0)
     for number in range(3):
         cache.load(shared_engine(), other(number))
         os.utime(tmp_path / f"{code_key(other(number))}.code", ns=(number, number))
@@ -118,7 +118,7 @@ def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
 
 
 def test_one_entry_larger_than_the_limit_is_kept(tmp_path: Path) -> None:
-    cache = CodeCache(tmp_path, max_bytes=1)
+    cache = CodeCache(tmp_path, max_bytes=1, large=0)
     for number in range(2):
         cache.load(shared_engine(), other(number))
         assert [path.name for path in tmp_path.iterdir()] == [code_key(other(number)) + ".code"]

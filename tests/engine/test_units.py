@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from clysm.engine.code_cache import CodeCache
+from clysm.engine.engine import shared_engine
 from clysm.engine.errors import TrapError
 from clysm.engine.imports import HostCode
 from clysm.engine.instance import Instance
+from clysm.engine.units import compile_unit, split_bases
 from tests.engine.images import Streams, assemble, data_segment, image
 
 AT = 1024  # where the unit's bytes lie in the image's memory
@@ -97,6 +102,38 @@ def test_the_same_unit_again_and_more_units_than_the_engine_allows_by_default() 
         assert instance.call("many", 10_050) == 0
 
 
+def with_bases(unit: bytes, *bases: int) -> bytes:
+    """The unit with a last section that gives its bases, each below 128."""
+    content = b"\x0bclysm.bases" + bytes(bases)
+    return unit + bytes((0, len(content))) + content
+
+
+PLACED = UNIT.replace(
+    '(import "rt" "units"',
+    '(import "rt" "code-base" (global $base i32)) (import "rt" "constant-base" (global i32))'
+    '(import "rt" "units"',
+).replace("(elem (table $units) (i32.const 3)", "(elem (table $units) (global.get $base)")
+
+
+@pytest.mark.parametrize("base", [0, 5])
+def test_a_unit_is_placed_by_its_last_section(base: int) -> None:
+    with instance_with(with_bases(assemble(PLACED), base, 1)) as instance:
+        assert instance.call("load") == 0
+        assert instance.call("run", base, 42) == 42
+        assert instance.call("run", base + 1, 5) == 1005
+
+
+def test_machine_code_of_a_unit_is_kept_without_its_place(tmp_path: Path) -> None:
+    cache = CodeCache(tmp_path)
+    unit = assemble(PLACED)
+    for base in (0, 5):
+        body, bases = split_bases(with_bases(unit, base, 1))
+        assert (body, bases) == (unit, {"code-base": base, "constant-base": 1})
+        compile_unit.cache_clear()
+        compile_unit(shared_engine(), body, cache)
+        assert len(list(tmp_path.iterdir())) == 1
+
+
 def test_a_unit_imports_host_functions_as_usual() -> None:
     unit = f"""(module {TYPES}
       (import "clysm" "fd_write" (func $write (param i32 i32 i32) (result i32)))
@@ -130,6 +167,8 @@ REFUSED: tuple[tuple[str, bytes, str], ...] = (
     ("name without prefix", assemble('(module (import "rt" "memory" (memory 1)))'), "unknown import"),
     ("unknown host import", assemble('(module (import "clysm" "nope" (func)))'), "unknown import"),
     ("other module", assemble('(module (import "env" "cons" (func)))'), "unknown import `env` `cons`"),
+    ("bases without their section", assemble(PLACED), "unknown import `rt` `code-base`"),
+    ("bases cut off", with_bases(assemble(PLACED), 1), "unknown import `rt` `code-base`"),
     ("type of import", assemble('(module (import "rt" "cons" (func)))'), "incompatible import type"),
     ("type of host import", assemble('(module (import "clysm" "exit" (func)))'), "incompatible import type"),
     ("start function", assemble("(module (func $f) (start $f))"), "no start function"),

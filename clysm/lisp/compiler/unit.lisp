@@ -2,6 +2,10 @@
 ;;;;
 ;;;; A unit imports the kernel functions, the code tables and the exit tag of the image, and puts its functions into places
 ;;;; of the code tables that were made for it. Every call of a global function goes through its symbol.
+;;;;
+;;;; Where its codes and constants are in the tables of the image, the unit asks two imported globals, whose values its
+;;;; custom section clysm.bases gives to the host. All else in it is the same whenever it is made, so that its machine code
+;;;; can be kept.
 
 (in-package "CLYSM.COMPILER")
 
@@ -23,6 +27,9 @@ Second value: (constant . code number) for each load-time-value form, in order."
             (generate-code (cdr row))
             (cons (load-time-index (car row)) (code-number (cdr row))))
           (reverse *load-time-forms*)))
+
+(defconstant +code-base-global+ 0)
+(defconstant +constant-base-global+ 1)
 
 (defun unit-constants (module)
   "The specifications of the module's constants in order: (datum value), (layout name), (function number) ..."
@@ -62,16 +69,17 @@ Second value: (constant . code number) for each load-time-value form, in order."
     (put-u32 code (length bodies))
     (dolist (body bodies)
       (put-u32 functions (lisp-type-index (- (length (body-parameters body)) 1)))
-      (put-unit-body code body indices code-base constant-base))
+      (put-unit-body code body indices))
     (put-type-section types (signature-types signatures))
     (put-header buffer)
     (put-section buffer 1 types)
     (put-section buffer 2 imports)
     (put-section buffer 3 functions)
-    (put-section buffer 9 (unit-elements codes indices code-base))
+    (put-section buffer 9 (unit-elements codes indices))
     (put-section buffer 10 code)
     (put-function-names names (mapcar #'body-name bodies) (length kernel))
     (put-custom-section buffer "name" names)
+    (put-custom-section buffer "clysm.bases" (unit-bases code-base constant-base))
     (buffer-contents buffer)))
 
 (defun kernel-reference-p (reference)
@@ -100,7 +108,13 @@ Second value: (constant . code number) for each load-time-value form, in order."
 
 (defun unit-imports (kernel signatures)
   (let ((section (make-buffer 512)))
-    (put-u32 section (+ 1 +list-table+ 1 (length kernel)))
+    (put-u32 section (+ 2 1 +list-table+ 1 (length kernel)))
+    (dolist (name '("code-base" "constant-base"))
+      (put-name section "rt")
+      (put-name section name)
+      (put-byte section 3)
+      (put-byte section #x7F)
+      (put-byte section 0))
     (dotimes (i (+ 1 +list-table+))
       (put-name section "rt")
       (put-name section (concatenate 'string "code-" (decimal-text i)))
@@ -120,7 +134,13 @@ Second value: (constant . code number) for each load-time-value form, in order."
       (put-u32 section (function-type-of signatures reference)))
     section))
 
-(defun put-unit-body (section body indices code-base constant-base)
+(defun unit-bases (code-base constant-base)
+  (let ((section (make-buffer 16)))
+    (put-u32 section code-base)
+    (put-u32 section constant-base)
+    section))
+
+(defun put-unit-body (section body indices)
   (let ((code (make-buffer 256)) (position 0) (octets (body-octets body)))
     (put-locals code (body-locals body))
     (dolist (relocation (body-relocations body))
@@ -129,20 +149,26 @@ Second value: (constant . code number) for each load-time-value form, in order."
         (setf position at)
         (ecase (second relocation)
           (function (put-u32 code (gethash reference indices)))
-          (constant (put-signed code (+ constant-base reference)))
-          (code (put-signed code (+ code-base reference))))))
+          (constant (put-signed code reference) (put-base-added code +constant-base-global+))
+          (code (put-signed code reference) (put-base-added code +code-base-global+)))))
     (put-octets code octets position)
     (put-u32 section (buffer-fill code))
     (put-buffer section code)))
 
-(defun unit-elements (codes indices code-base)
+(defun put-base-added (code global)
+  "Instructions that add the value of GLOBAL to the constant before them."
+  (put-byte code #x23)
+  (put-u32 code global)
+  (put-byte code #x6A))
+
+(defun unit-elements (codes indices)
   (let ((buffer (make-buffer 256)))
     (put-u32 buffer (+ 1 +list-table+))
     (dotimes (table (+ 1 +list-table+))
       (put-byte buffer 2)
       (put-u32 buffer table)
-      (put-byte buffer #x41)
-      (put-signed buffer code-base)
+      (put-byte buffer #x23)
+      (put-u32 buffer +code-base-global+)
       (put-byte buffer #x0B)
       (put-byte buffer 0)
       (put-u32 buffer (length codes))
