@@ -1,11 +1,14 @@
 """Builds of the project by doit, in temporary copies: the first one, one with nothing to do, and one after a
-function body changed, of the compiler, of its library, or of a user's program.
+function body changed, of the compiler, of its library, or of a user's program; the last also under
+`clysm watch`, which keeps the workers.
 """
 
 import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,9 +24,11 @@ from clysm.workflow.digests import sha256_file
 
 GROUP = "builds"
 IDLE = "nothing to do"
+WATCHED = "waiting for changes"
 _IGNORED = (".git", ".venv", "__pycache__", "*.egg-info", "*_cache")
 _MS_PER_SECOND = 1000
 _REBUILT = 1  # the stage that is brought up to date after a change
+_PAUSE_SECONDS = 1.0  # between two edits; nobody saves faster
 _PROGRAM = "bench-program"
 _PROGRAM_FILES = {
     f"{_PROGRAM}/{_PROGRAM}.asd": f'(defsystem "{_PROGRAM}" :serial t'
@@ -129,6 +134,52 @@ def _program_rebuilds(bench: Bench, project: Project) -> Iterator[Result]:
         yield Unmeasured(GROUP, "program module changed", f"it is not built: {output[-300:]}")
         return
     yield from _rebuilds(bench, project, "program", f"{_PROGRAM}/two.lisp", image, task)
+    yield from _watched_rebuilds(bench, project, f"{_PROGRAM}/two.lisp", image, task)
+
+
+def _watched_rebuilds(bench: Bench, project: Project, path: str, made: str, task: str) -> Iterator[Result]:
+    """From a save to the end of the build that it starts. The first starts the workers and does not count."""
+    name = "program module changed, watched"
+    bench.say(f"rebuild after a change in {path}, watched")
+    source, image = project.path(path), project.path(made)
+    original = source.read_text("utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "clysm", "watch", task],
+        cwd=project.root,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as watching:
+        limit = threading.Timer(bench.seconds, watching.kill)
+        limit.start()
+        try:
+            said = _until_watched(watching)
+            samples = []
+            for run in range(bench.runs + 1):
+                time.sleep(_PAUSE_SECONDS)
+                before = sha256_file(image)
+                start = bench.clock()
+                source.write_text(change_function_body(original, bench.runs + run), "utf-8")
+                said = _until_watched(watching)
+                samples.append(bench.clock() - start)
+                if sha256_file(image) == before:
+                    yield Unmeasured(GROUP, name, f"{task} stays the same: {said[-300:]}")
+                    return
+            command = f"clysm watch {task}; edit {path}"
+            yield Measurement(GROUP, name, "s", tuple(samples[1:]), command)
+        finally:
+            limit.cancel()
+            watching.terminate()
+
+
+def _until_watched(watching: "subprocess.Popen[str]") -> str:
+    """What is said until a build has ended."""
+    assert watching.stdout is not None
+    said = ""
+    while WATCHED not in said and (line := watching.stdout.readline()):
+        said += line
+    return said
 
 
 def _rebuilds(bench: Bench, project: Project, what: str, path: str, made: str, task: str) -> Iterator[Result]:
