@@ -6,6 +6,7 @@ in such files: feature conditionals are decided, quotations and `#` syntax becom
 evaluates. Everything else is refused with its line and column.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Union
@@ -13,6 +14,10 @@ from typing import Union
 from clysm.workflow.errors import ReadError
 
 _CONSTITUENT_ENDS = frozenset("()\";' \t\r\n\f")
+_FORBIDDEN = frozenset("#|`,\\")  # in a token
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+_PLAIN = re.compile(r'[^"\\]+')  # within a string
+_CONSTITUENTS = re.compile(r"""[^()";' \t\r\n\f#|`,\\]*""")
 _SYSTEM_DEPTH = 100  # of lists, and of prefixes before one expression
 _PREFIXES = {"'": "quote", "`": "quasiquote", ",@": "unquote", ",": "unquote", "#'": "function", "#.": "#."}
 
@@ -114,10 +119,20 @@ class _Reader:
             self.line_start = self.position
         return char
 
+    def take(self, pattern: re.Pattern[str]) -> str:
+        """What of the text the pattern matches here."""
+        found = pattern.match(self.text, self.position)
+        taken = "" if found is None else found[0]
+        if "\n" in taken:
+            self.line += taken.count("\n")
+            self.line_start = self.position + taken.rindex("\n") + 1
+        self.position += len(taken)
+        return taken
+
     def skip_blanks(self) -> None:
         while char := self.peek():
             if char in " \t\r\n\f":
-                self.advance()
+                self.take(_BLANKS)
             elif char == ";" and self.system:
                 while self.peek() not in ("", "\n"):
                     self.advance()
@@ -195,19 +210,14 @@ class _Reader:
                         raise self.fail('only \\" and \\\\ may follow a backslash')
                     chars.append(self.advance())
                 case _:
-                    chars.append(self.advance())
+                    chars.append(self.take(_PLAIN))
 
     def token(self) -> Sexp:
         line, column = self.line, self.column
         if self.system and self.text.startswith("#:", self.position):
             self.position += 2
-        start = self.position
-        while self.peek() and self.peek() not in _CONSTITUENT_ENDS:
-            if self.peek() in "#|`,\\":
-                raise self.fail(f"`{self.peek()}` is not allowed here")
-            self.advance()
-        name = self.text[start : self.position]
-        if not name:
+        name = self.take(_CONSTITUENTS)
+        if not name or self.peek() in _FORBIDDEN:
             raise self.fail(f"`{self.peek()}` is not allowed here")
         if name.isascii() and name.isdecimal():
             return Number(int(name), line, column)
