@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from clysm import __version__
 
-WATCHED = ("stage:1", "passports")  # tasks of `clysm watch` that names none
+WATCHED = ("stage:1", "passports")  # tasks of `clysm watch` that names none, in the compiler's project
 
 
 class UsageError(Exception):
@@ -59,7 +59,10 @@ def _parser() -> argparse.ArgumentParser:
     fixpoint.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
     watch = commands.add_parser("watch", help="run doit whenever a file is saved", allow_abbrev=False)
     watch.add_argument(
-        "tasks", nargs="*", metavar="TASK", default=WATCHED, help=f"default: {' '.join(WATCHED)}"
+        "tasks",
+        nargs="*",
+        metavar="TASK",
+        help=f"default: {' '.join(WATCHED)}; in a project without a compiler, what doit does by default",
     )
     diff = commands.add_parser("diff", help="show how two images differ", allow_abbrev=False)
     diff.add_argument("one", metavar="A")

@@ -17,19 +17,20 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from clysm.bootstrap.keeper import INVITATION, Keeper
-from clysm.bootstrap.project import Project
-from clysm.cli.home import home_project
+from clysm.bootstrap.project import Project, load_project
+from clysm.cli.arguments import WATCHED
 from clysm.workflow.errors import ClysmError
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
 
 FAILURE_STATUS: Final = 2
+DODO: Final = "dodo.py"
 QUIET_SECONDS: Final = 0.05  # without a further change, until a build begins: editors save in several steps
 PATIENCE_SECONDS: Final = 1.0  # for that quiet
 STOP_SECONDS: Final = 10.0  # that a build may take to end when it is told to
 _SHOWN: Final = 5  # changed files that are named
-_AT_ROOT: Final = ("dodo.py", "pyproject.toml")
+_AT_ROOT: Final = (DODO, "pyproject.toml")
 _SOURCES: Final = (".asd", ".lisp")  # are watched at the root too
 _CHANGES: Final = frozenset({"created", "modified", "moved", "deleted"})
 _LEAVINGS: Final = (".pyc", ".swp", ".swx", ".tmp", "~", "#")  # of editors and interpreters
@@ -41,16 +42,24 @@ def watch_command(arguments: argparse.Namespace) -> int:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     try:
-        project = home_project()
-        if not project.path("dodo.py").is_file():
-            raise ClysmError(f"`{project.root}` has no dodo.py: there is nothing to run")
-        _watch(project, tuple(arguments.tasks))
+        project = _project_here()
+        compiles = project.path(project.settings.system).is_file()
+        _watch(project, tuple(arguments.tasks) or (WATCHED if compiles else ()))
     except (ClysmError, OSError) as problem:
         print(f"clysm: error: {problem}", file=sys.stderr)
         return FAILURE_STATUS
     except KeyboardInterrupt:
         print("no longer watching", flush=True)
     return 0
+
+
+def _project_here() -> Project:
+    """The project that the working directory is in. Raises ClysmError if there is no dodo.py."""
+    here = Path.cwd()
+    found = next((place for place in (here, *here.parents) if (place / DODO).is_file()), None)
+    if found is None:
+        raise ClysmError(f"`{here}` has no {DODO}: there is nothing to run")
+    return load_project(found)
 
 
 def _interrupt(number: int, frame: object) -> None:
@@ -61,7 +70,7 @@ def _watch(project: Project, tasks: tuple[str, ...]) -> None:
     """Build, and build again after every change; ends by an exception only."""
     changes = Changes(project)
     with changes.observed(), Keeper() as keeper:
-        print(f"watching {project.root} for `doit {' '.join(tasks)}`; Ctrl-C ends it", flush=True)
+        print(f"watching {project.root} for `{' '.join(('doit', *tasks))}`; Ctrl-C ends it", flush=True)
         while True:
             if _build(project, tasks, changes, keeper):
                 print("waiting for changes", flush=True)

@@ -34,7 +34,7 @@ class Watching:
     def __init__(self, root: Path, *tasks: str) -> None:
         self.root = root
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "clysm", "watch", *(tasks or ("stage:1",))],
+            [sys.executable, "-m", "clysm", "watch", *tasks],
             cwd=root,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -89,7 +89,8 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., Watching]]:
     """Starts watching a toy project, and sees that nothing is left behind."""
     started: list[Watching] = []
 
-    def start(changes: dict[str, str | bytes | None] | None = None, *tasks: str) -> Watching:
+    def start(changes: dict[str, str | bytes | None] | None = None, task: str | None = "stage:1") -> Watching:
+        tasks = () if task is None else (task,)
         started.append(Watching(make_project(tmp_path / "p", changes), *tasks))
         return started[-1]
 
