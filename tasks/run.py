@@ -78,6 +78,17 @@ def run() -> Run:
     return Run(Path.cwd())
 
 
+PASSPORT_GROUPS = frozenset({"keygen", "passport", "qr", "replay", "rules", "snapshot", "verify"})
+
+
+def concerns_passports_only() -> bool:
+    """Whether the command line names tasks of single passports and nothing else, as in `doit passport:SKU`:
+    the hundreds of tasks that compile modules need not be made then.
+    """
+    words = [word for word in sys.argv[1:] if not word.startswith("-")]
+    return bool(words) and all(word.partition(":")[0] in PASSPORT_GROUPS for word in words)
+
+
 def is_selected(task: str) -> bool:
     """Whether the command line names the task, as in `doit fixpoint`."""
     return task in sys.argv[1:]

@@ -13,6 +13,7 @@ import pytest
 from clysm.cli.main import main
 from clysm.issuing.artifacts import FILES
 from clysm.issuing.images import png, svg
+from tasks.run import concerns_passports_only
 from tests.passport.projects import (
     CATALOG,
     KEY,
@@ -602,3 +603,22 @@ def test_tests_in_the_rules_source_count(tmp_path: Path) -> None:
         tmp_path, {"catalog/catalog.toml": catalog, "catalog/rules/full.rules": RULES + TESTS}
     )
     assert run_doit(root, *EVERYTHING).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        (["passport:A"], False),
+        (["verify:A", "qr:A", "-v", "2"], True),  # a value of an option may be a task
+        (["passport:A", "--verbosity=2"], False),
+        (["passports"], True),
+        (["passport:A", "stage:1"], True),
+        (["list", "passport"], True),
+        ([], True),
+    ],
+)
+def test_tasks_of_modules_are_made_unless_passports_alone_are_named(
+    monkeypatch: pytest.MonkeyPatch, words: list[str], made: bool
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["doit", *words])
+    assert concerns_passports_only() is not made
