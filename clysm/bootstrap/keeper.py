@@ -20,7 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Final
 
-from clysm.bootstrap.process import Start, StartedProcess, end_of
+from clysm.bootstrap.process import GRACE_SECONDS, Start, StartedProcess, end_of
 from clysm.bootstrap.wire import write_message
 
 INVITATION: Final = "CLYSM_WORKERS"  # the environment variable that tells a build its invitation's descriptor
@@ -60,9 +60,14 @@ class Keeper:
         """End every worker. May be repeated."""
         with self._lock:
             self._closed = True
-            idle, self._idle = self._idle, []
             for process in self._lent:
                 process.kill()
+        self.end_idle()
+
+    def end_idle(self) -> None:
+        """End the workers that no build has at present."""
+        with self._lock:
+            idle, self._idle = self._idle, []
         for process in idle:
             process.close()
 
@@ -157,12 +162,14 @@ class LentProcess:
         return end_of(self.log)
 
     def close(self, keep: bool) -> None:
-        """Give the worker back: to be kept, or else to be killed, which ends whoever waits for its reply. May
-        be repeated.
+        """Give the worker back: to be kept, of which the keeper's end is the answer, or else to be killed,
+        which ends whoever waits for its reply. May be repeated.
         """
         with contextlib.suppress(OSError):
             if keep:
                 self._loan.send(b"keep")
+                self._loan.settimeout(GRACE_SECONDS)
+                self._loan.recv(_MESSAGE_BYTES)
             self._loan.shutdown(socket.SHUT_RDWR)
         self._loan.close()
         for pipe in (self.requests, self.replies, self.log):

@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, Protocol, runtime_checkable
 
 from clysm.bootstrap.independence import Watch, block_host
+from clysm.bootstrap.own_code import is_edited, loaded_code
 from clysm.bootstrap.wire import Message, WireError, read_message, write_message
 from clysm.engine.abi import AbiReply, CompilerSession
 from clysm.engine.code_cache import CodeCache
@@ -107,9 +108,8 @@ class Server:
         """The reply: engine; held, the hashes of interfaces that need not be sent; outdated, whether the code
         of this process has been edited.
         """
-        now = loaded_code()
-        outdated = any(now.get(path) != state for path, state in self._code.items())
-        return {"engine": engine_version(), "held": sorted(self._interfaces), "outdated": outdated}, ()
+        held, outdated = sorted(self._interfaces), is_edited(self._code)
+        return {"engine": engine_version(), "held": held, "outdated": outdated}, ()
 
     def _compile(self, request: Message) -> Answer:
         """path, code_options, interfaces [[path, sha256]]; blobs: the source, then interfaces not sent
@@ -170,21 +170,6 @@ def _reply(reply: AbiReply) -> Answer:
         "fault": None if fault is None else fault.message,
     }
     return header, (reply.output, reply.interface)
-
-
-def loaded_code() -> dict[str, tuple[int, ...]]:
-    """The files that the modules of this process were loaded from, with what changes when they do."""
-    found: dict[str, tuple[int, ...]] = {}
-    for module in tuple(sys.modules.values()):
-        path = getattr(module, "__file__", None)
-        if path is not None:
-            try:
-                status = os.stat(path)
-            except OSError:
-                found[path] = ()
-            else:
-                found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
-    return found
 
 
 def serve(make_server: Callable[[], Server], requests: BinaryIO, replies: BinaryIO) -> None:

@@ -19,16 +19,17 @@ from typing import TYPE_CHECKING, Any, Final
 from clysm.bootstrap.keeper import INVITATION, Keeper
 from clysm.bootstrap.project import Project, load_project
 from clysm.cli.arguments import WATCHED
+from clysm.cli.doit_ahead import DODO
 from clysm.workflow.errors import ClysmError
 
 if TYPE_CHECKING:
     from watchdog.events import FileSystemEvent
 
 FAILURE_STATUS: Final = 2
-DODO: Final = "dodo.py"
 QUIET_SECONDS: Final = 0.05  # without a further change, until a build begins: editors save in several steps
 PATIENCE_SECONDS: Final = 1.0  # for that quiet
 STOP_SECONDS: Final = 10.0  # that a build may take to end when it is told to
+_ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _SHOWN: Final = 5  # changed files that are named
 _AT_ROOT: Final = (DODO, "pyproject.toml")
 _SOURCES: Final = (".asd", ".lisp")  # are watched at the root too
@@ -39,7 +40,7 @@ _FOLDER_LEAVINGS: Final = ("__pycache__", "node_modules")
 
 def watch_command(arguments: argparse.Namespace) -> int:
     """0 when it was ended by an interrupt; 2 where there is nothing to watch."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in _ENDING:
         signal.signal(number, _interrupt)
     try:
         project = _project_here()
@@ -71,32 +72,74 @@ def _watch(project: Project, tasks: tuple[str, ...]) -> None:
     changes = Changes(project)
     with changes.observed(), Keeper() as keeper:
         print(f"watching {project.root} for `{' '.join(('doit', *tasks))}`; Ctrl-C ends it", flush=True)
+        with _doit(project, tasks, keeper) as build:
+            _run(build, changes)
         while True:
-            if _build(project, tasks, changes, keeper):
-                print("waiting for changes", flush=True)
-            paths = changes.settled()
-            more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
-            print(f"changed: {', '.join(paths[:_SHOWN])}{more}", flush=True)
+            with _doit(project, tasks, keeper) as build:
+                paths = changes.settled()
+                more = f" and {len(paths) - _SHOWN} more" if len(paths) > _SHOWN else ""
+                print(f"changed: {', '.join(paths[:_SHOWN])}{more}", flush=True)
+                if not any(path.endswith(".py") for path in paths) and build.poll() is None:
+                    _run(build, changes)
+                    continue
+            keeper.end_idle()  # what is loaded may be what was edited
+            with _doit(project, tasks, keeper) as build:
+                _run(build, changes)
 
 
-def _build(project: Project, tasks: Iterable[str], changes: "Changes", keeper: Keeper) -> bool:
-    """Run doit to its end; False if a change came first. Whatever happens, it has ended afterwards."""
-    with keeper.invite() as invitation:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "doit", *tasks],
-            cwd=project.root,
-            env={**os.environ, INVITATION: str(invitation.fileno())},
-            pass_fds=(invitation.fileno(),),
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,  # an interrupt at the terminal comes to us, and we end it
-        )
+@contextlib.contextmanager
+def _doit(project: Project, tasks: Iterable[str], keeper: Keeper) -> "Iterator[subprocess.Popen[bytes]]":
+    """A process that runs doit when it is told to. Whatever happens, it has ended afterwards."""
+    process: subprocess.Popen[bytes] | None = None
     try:
-        while process.poll() is None:
-            if changes.come_within(QUIET_SECONDS):
-                return False
+        with _signals_held_back(), keeper.invite() as invitation:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "clysm.cli.doit_ahead", *tasks],
+                cwd=project.root,
+                env={**os.environ, INVITATION: str(invitation.fileno())},
+                pass_fds=(invitation.fileno(),),
+                stdin=subprocess.PIPE,
+                start_new_session=True,  # an interrupt at the terminal comes to us, and we end it
+            )
+        yield process
     finally:
-        _stop(process)
-    return True
+        if process is not None:
+            _end(process)
+
+
+@contextlib.contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """No interrupt meanwhile, so that what is started is known; it comes afterwards."""
+    came: list[int] = []
+    handlers = {number: signal.signal(number, lambda n, _: came.append(n)) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    if came:
+        raise KeyboardInterrupt
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """End a process that may have been told to run doit."""
+    assert process.stdin is not None
+    if not process.stdin.closed:  # it was not
+        process.kill()
+        process.stdin.close()
+    _stop(process)
+
+
+def _run(build: "subprocess.Popen[bytes]", changes: "Changes") -> None:
+    """Have doit run to its end, or until a change comes."""
+    assert build.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        build.stdin.write(b"\n")
+        build.stdin.close()
+    while build.poll() is None:
+        if changes.come_within(QUIET_SECONDS):
+            return
+    print("waiting for changes", flush=True)
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

@@ -80,8 +80,9 @@ class Watching:
         return self.process.wait(20)
 
     def workers(self) -> set[str]:
-        """The processes that it keeps."""
-        return set(workers_of(self.root)) - {str(self.process.pid)}
+        """The worker processes that it keeps."""
+        running = ((process, Path(f"/proc/{process}/cmdline")) for process in workers_of(self.root))
+        return {process for process, line in running if b"worker" in line.read_bytes()}
 
 
 @pytest.fixture
