@@ -34,7 +34,7 @@ def test_builds_are_measured(toy: Path, tmp_path: Path) -> None:
     assert "something to do" in idle.reason
     copy = tmp_path / "work" / "first-build-0"
     assert not (copy / "build" / "old").exists()
-    assert "(list 0)" in (copy / "lisp/library/loop.lisp").read_text()
+    assert "(vector 0)" in (copy / "lisp/library/loop.lisp").read_text()
 
 
 def test_failing_build_is_not_measured(toy: Path, tmp_path: Path) -> None:
@@ -58,12 +58,12 @@ def test_copy_leaves_out_what_is_built(toy: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "changed"),
     [
-        ("(defun f () 1)", "(defun f () (list 7) 1)"),
-        ("(defun f (a &optional (b (g 2)))\n  a)", "(defun f (a &optional (b (g 2))) (list 7)\n  a)"),
-        ("(defvar *x* '(defun))\n(defun g (x) x)", "(defvar *x* '(defun))\n(defun g (x) (list 7) x)"),
+        ("(defun f () 1)", "(defun f () (vector 7) 1)"),
+        ("(defun f (a &optional (b (g 2)))\n  a)", "(defun f (a &optional (b (g 2))) (vector 7)\n  a)"),
+        ("(defvar *x* '(defun))\n(defun g (x) x)", "(defvar *x* '(defun))\n(defun g (x) (vector 7) x)"),
         (
             '(defun (setf f) (v) v)\n(defun h () "doc" 1)',
-            '(defun (setf f) (v) v)\n(defun h () (list 7) "doc" 1)',
+            '(defun (setf f) (v) v)\n(defun h () (vector 7) "doc" 1)',
         ),
     ],
 )
