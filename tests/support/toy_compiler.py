@@ -197,15 +197,16 @@ def _operand(datum: Datum) -> str:
 
 def _text(datum: Datum) -> str:
     """The datum on one line, however deep it is."""
-    words: list[str] = []
+    pieces: list[str] = []
     pending: list[Datum | str] = [datum]
     while pending:
         part = pending.pop()
         if isinstance(part, tuple):
-            pending += [")", *reversed(part), "("]
+            spaced = [item for inner in part for item in (" ", inner)][1:]
+            pending += [")", *reversed(spaced), "("]
         else:
-            words.append(part.text if isinstance(part, Atom) else part)
-    return " ".join(words)
+            pieces.append(part.text if isinstance(part, Atom) else part)
+    return "".join(pieces)
 
 
 def _error(
