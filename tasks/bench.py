@@ -11,7 +11,7 @@ from typing import Any
 
 from doit.exceptions import TaskFailed
 
-from clysm.bench import report
+from clysm.bench import REPORT
 from tasks.run import run
 
 BENCH = [sys.executable, "-m", "clysm.bench"]
@@ -43,7 +43,7 @@ def task_bench() -> Iterator[dict[str, Any]]:
             },
         ],
         "task_dep": ["stage"],
-        "targets": [f"{run().project.settings.build}/{report.PATH}"],
+        "targets": [f"{run().project.settings.build}/{REPORT}"],
         "uptodate": [False],
         "clean": True,
         "io": {"capture": False},

@@ -14,7 +14,6 @@ from typing import Any, TextIO
 
 from doit.exceptions import UnmetDependency
 
-from clysm.bootstrap.summary import stage_lines
 from clysm.workflow.action_cache import Use
 from tasks import progress_durations
 from tasks.action_cache import action_cache
@@ -86,7 +85,7 @@ class Reporter:
             self._end(task, "OK")
             self._count(task)
             if task.name.startswith("stage:"):
-                for line in stage_lines(run().project, int(task.name.removeprefix("stage:"))):
+                for line in _lines_of_stage(int(task.name.removeprefix("stage:"))):
                     self._told(line)
             elif lines_of(task.name) is not None and not self._terminal:
                 self._told(f"{task.name}: {PROGRESS.line()}")
@@ -138,7 +137,7 @@ class Reporter:
         with self._lock:
             self._close_progress()
             for stage in sorted({stage for name in self._failed if (stage := _stage_of(name)) is not None}):
-                for line in stage_lines(run().project, stage):
+                for line in _lines_of_stage(stage):
                     self._line(line)
             use = action_cache().use if self._executed else Use()
             self._messages += use.notes
@@ -261,3 +260,9 @@ def _stage_of(name: str) -> int | None:
         return None
     stage = name.removeprefix("module:").split("/", 1)[0]
     return int(stage) if stage.isdecimal() else None
+
+
+def _lines_of_stage(stage: int) -> tuple[str, ...]:
+    from clysm.bootstrap.summary import stage_lines  # slow to load, and needed by few builds
+
+    return stage_lines(run().project, stage)

@@ -15,7 +15,6 @@ from typing import Any
 import clysm.reports
 from clysm.bootstrap import module_results, stage_report
 from clysm.bootstrap.layout import LAST_STAGE
-from clysm.bootstrap.summary import summary
 from clysm.workflow import atomic
 from clysm.workflow.digests import sha256_file
 from clysm.workflow.errors import ClysmError
@@ -29,6 +28,8 @@ CODE = Path(str(clysm.reports.__file__)).parent  # what makes the page
 
 def write_summary() -> None:
     """Write the summary, and print it."""
+    from clysm.bootstrap.summary import summary  # slow to load
+
     project = run().project
     text = summary(project)
     atomic.write_if_changed(project.path(project.layout.summary), text.encode())

@@ -16,7 +16,6 @@ from clysm.bootstrap.build import LinkProducts
 from clysm.bootstrap.layout import LAST_STAGE
 from clysm.bootstrap.pool import Compiler, WorkerFailed
 from clysm.bootstrap.stage_report import Binary, CompilerIdentity, ModuleOutcome, StageReport
-from clysm.bootstrap.verdicts import earlier_verdict
 from clysm.workflow import atomic
 from clysm.workflow.diagnostics import render
 from clysm.workflow.digests import sha256_bytes
@@ -91,6 +90,8 @@ def write_report(
     stage: int, compiler: Compiler, outcomes: tuple[ModuleOutcome, ...], binary: Binary | None, engine: str
 ) -> StageReport:
     """Write the report of a stage and return it."""
+    from clysm.bootstrap.verdicts import earlier_verdict  # slow to load
+
     project = run().project
     kind = CompilerIdentity(
         "hosted" if stage == 0 else "stage", stage - 1 if stage else None, compiler.sha256

@@ -9,7 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from clysm.bench import builds, compilers, operations, passports, programs, report, scheduling, stages
+from clysm.bench import (
+    REPORT,
+    builds,
+    compilers,
+    operations,
+    passports,
+    programs,
+    report,
+    scheduling,
+    stages,
+)
 from clysm.bench.bench import PASSPORTS, Bench
 from clysm.bench.results import Result
 from clysm.bootstrap.project import load_project
@@ -65,7 +75,7 @@ def main(argv: Sequence[str]) -> int:
             )
             results = [result for group in groups for result in GROUPS[group](bench)]
         written = report.write(
-            project.path(f"{project.settings.build}/{report.PATH}"),
+            project.path(f"{project.settings.build}/{REPORT}"),
             results,
             groups,
             timestamp(wall_clock(os.environ, time.time)()),

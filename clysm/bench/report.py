@@ -10,7 +10,6 @@ from clysm.workflow.jsonfile import Json, read_report, write_report
 from clysm.workflow.schema import NON_EMPTY, TIMESTAMP, Integer, ListOf, Nullable, Number, Record, Text
 
 SCHEMA_VERSION = 1
-PATH = "reports/bench.json"  # in the build directory
 _VALUE = Number(0, 1e18)
 _SIGNIFICANT = 6  # digits of a number in the report
 

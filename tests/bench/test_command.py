@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clysm.bench import report
+from clysm.bench import REPORT, report
 from clysm.bench.__main__ import GROUPS, main, parse
 from tasks.configuration import configuration
 from tests.support.projects import make_project, run_doit
@@ -29,7 +29,7 @@ def test_report_of_a_project_without_stages(
 ) -> None:
     monkeypatch.chdir(make_project(tmp_path / "toy"))
     assert main(["--runs", "1", "stages"]) == 0
-    written = report.read(Path("build") / report.PATH)
+    written = report.read(Path("build") / REPORT)
     assert written is not None
     assert [row["group"] for row in written["unmeasured"]] == ["stages"]
     assert "not measured: stages" in capsys.readouterr().out
