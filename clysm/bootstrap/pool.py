@@ -156,7 +156,13 @@ class Worker:
 
     def _receive(self, seconds: float) -> Message:
         """The next reply. A worker that does not answer in time is killed."""
-        timer = threading.Timer(seconds, self._process.kill)
+        expired = threading.Event()
+
+        def expire() -> None:
+            expired.set()  # before the kill: what follows from it comes after
+            self._process.kill()
+
+        timer = threading.Timer(seconds, expire)
         timer.daemon = True
         timer.start()
         try:
@@ -165,16 +171,15 @@ class Worker:
             message = None
             if not isinstance(problem, ValueError):
                 self._process.kill()
-        in_time = timer.is_alive()
         timer.cancel()
         if message is None:
-            raise self._failure(in_time)
+            raise self._failure(expired.is_set())
         self.memory_bytes = message.header.get("memory_bytes", 0)
         return message
 
-    def _failure(self, in_time: bool) -> WorkerFailed:
+    def _failure(self, expired: bool) -> WorkerFailed:
         code = self._process.wait()
-        if not in_time:
+        if expired:
             message = f"the worker gave no answer within {self._settings.seconds:g} s and was stopped"
         elif code is None:
             message = "the worker is gone"
