@@ -4,21 +4,24 @@ import gc
 
 gc.disable()  # the graph of tasks lives to the end: collecting it doubles the time of an idle run
 
-from tasks.bench import task_bench  # noqa: E402
 from tasks.catalog import task_catalog  # noqa: E402
 from tasks.configuration import configuration, prepare  # noqa: E402
-from tasks.fixpoint import task_fixpoint  # noqa: E402
 from tasks.images import task_qr  # noqa: E402
 from tasks.keys import task_keygen  # noqa: E402
-from tasks.modules import task_host, task_module  # noqa: E402
 from tasks.passports import task_passport, task_passports  # noqa: E402
-from tasks.programs import task_object, task_plan, task_program  # noqa: E402
-from tasks.reports import task_report  # noqa: E402
 from tasks.rules import task_rules  # noqa: E402
+from tasks.run import concerns_passports_only  # noqa: E402
 from tasks.snapshots import task_snapshot  # noqa: E402
-from tasks.stages import task_stage  # noqa: E402
-from tasks.system import task_system  # noqa: E402
 from tasks.verification import task_replay, task_verify  # noqa: E402
+
+if not concerns_passports_only():
+    from tasks.bench import task_bench
+    from tasks.fixpoint import task_fixpoint
+    from tasks.modules import task_host, task_module
+    from tasks.programs import task_object, task_plan, task_program
+    from tasks.reports import task_report
+    from tasks.stages import task_stage
+    from tasks.system import task_system
 
 __all__ = [
     "DOIT_CONFIG",

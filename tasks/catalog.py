@@ -24,6 +24,7 @@ from clysm.passport.builds import BUILD_ID
 from clysm.passport.catalog.values import Catalog, Series
 from clysm.workflow.digests import sha256_items
 from clysm.workflow.settings import Settings
+from tasks.database import adapt
 from tasks.freshness import Step
 from tasks.run import run
 
@@ -114,6 +115,7 @@ def check() -> TaskFailed | None:
 
 def task_catalog() -> Iterator[dict[str, Any]]:
     """check the catalog of battery products: readable, complete"""
+    adapt()
     shared = issuing()
     inputs = [shared.file] if shared.exists else []
     signature = "\n".join(("catalog 1", shared.problem or "", *missing_files()))

@@ -83,7 +83,7 @@ PASSPORT_GROUPS = frozenset({"keygen", "passport", "qr", "replay", "rules", "sna
 
 def concerns_passports_only() -> bool:
     """Whether the command line names tasks of single passports and nothing else, as in `doit passport:SKU`:
-    the hundreds of tasks that compile modules need not be made then.
+    the hundreds of tasks that compile modules, and what they need, are left out then.
     """
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     return bool(words) and all(word.partition(":")[0] in PASSPORT_GROUPS for word in words)

@@ -4,25 +4,35 @@ compiles what.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from clysm.bootstrap.layout import Layout
 from clysm.bootstrap.pool import Compiler, WorkerSettings, expand_command
-from clysm.workflow.asd import SystemFile, read_system_file
 from clysm.workflow.digests import sha256_bytes, sha256_file
 from clysm.workflow.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from clysm.workflow.asd import SystemFile
 
 COMPILER_FOLDER = "compiler"  # of the system's modules
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Project:
     """`root` is absolute and for I/O only; every other path is relative to it."""
 
     root: Path
     settings: Settings
     layout: Layout
-    system: SystemFile
+
+    @cached_property
+    def system(self) -> "SystemFile":
+        """The system file, read when it is first asked for; what is wrong with it is a value in it."""
+        from clysm.workflow.asd import read_system_file  # passports never need it
+
+        return read_system_file(self.root, self.settings.system)
 
     def modules(self, stage: int) -> tuple[str, ...]:
         """The modules of a stage in compilation order: the core for stage 0, core and library for the
@@ -41,9 +51,9 @@ class Project:
 
 
 def load_project(root: Path) -> Project:
-    """Read settings and system file. Raises SettingsError; problems of the system file are values in it."""
+    """The project in a folder. Raises SettingsError."""
     settings = read_settings(root)
-    return Project(root.resolve(), settings, Layout(settings.build), read_system_file(root, settings.system))
+    return Project(root.resolve(), settings, Layout(settings.build))
 
 
 def hosted_sources(project: Project) -> tuple[str, ...]:
