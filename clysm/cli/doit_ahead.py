@@ -33,16 +33,21 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def imported(file: Path) -> Iterator[str]:
-    """The modules that a file names in imports at its top level; none if it cannot be read."""
+    """The modules that a file names in imports at its top level, those under a condition included; none if it
+    cannot be read.
+    """
     try:
-        statements = ast.parse(file.read_bytes()).body
+        statements: list[ast.stmt] = ast.parse(file.read_bytes()).body
     except (OSError, SyntaxError, ValueError):
         return
     for statement in statements:
-        if isinstance(statement, ast.ImportFrom) and not statement.level and statement.module:
-            yield statement.module
-        elif isinstance(statement, ast.Import):
-            yield from (alias.name for alias in statement.names)
+        match statement:
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module
+            case ast.Import(names=names):
+                yield from (alias.name for alias in names)
+            case ast.If(body=body, orelse=orelse):
+                statements += (*body, *orelse)
 
 
 def load(modules: Iterable[str]) -> None:

@@ -53,6 +53,10 @@ def test_what_a_file_imports(tmp_path: Path) -> None:
     assert list(imported(file)) == []
     file.write_text(DODO)
     assert list(imported(file)) == ["doit.tools", "helper"]
+    file.write_text(
+        "if x:\n    import a, b\nelif y:\n    from c.d import e\nelse:\n    from . import f\nimport g\n"
+    )
+    assert list(imported(file)) == ["g", "a", "b", "c.d"]
     file.write_text("import (")
     assert list(imported(file)) == []
 
