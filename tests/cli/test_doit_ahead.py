@@ -52,7 +52,7 @@ def test_what_a_file_imports(tmp_path: Path) -> None:
     file = tmp_path / "dodo.py"
     assert list(imported(file)) == []
     file.write_text(DODO)
-    assert list(imported(file)) == ["doit.tools", "helper"]
+    assert list(imported(file)) == ["doit.tools", "helper", "os"]
     file.write_text(
         "if x:\n    import a, b\nelif y:\n    from c.d import e\nelse:\n    from . import f\nimport g\n"
     )
