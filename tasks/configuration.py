@@ -2,24 +2,26 @@
 pyproject.toml, which doit reads only from the directory it was called in.
 """
 
-import os
 import signal
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import doit.cmd_run
 import doit.runner
 from doit.control import TaskControl
 from doit.exceptions import TaskFailed, UnmetDependency
+from doit.runner import MThreadRunner
 
+from clysm.workflow.processors import default_jobs
 from tasks.database import discard_if_damaged
 from tasks.freshness import Sha256Checker
 from tasks.reporter import NORMAL, Reporter
+from tasks.run import run
 
 CACHE = Path(".clysm-cache")
 DATABASE = CACHE / "doit.sqlite3"
-MAX_DEFAULT_JOBS = 4  # each holds a compiler of some hundred megabytes
 DEFAULT_TASKS = (
     "system",
     "host",
@@ -38,8 +40,12 @@ class Skipped(UnmetDependency, TaskFailed):  # type: ignore[misc]  # doit has no
     """A task not run because one that it needs failed: a consequence, which leaves the exit status at 1."""
 
 
-def default_jobs() -> int:
-    return max(1, min(MAX_DEFAULT_JOBS, len(os.sched_getaffinity(0))))
+class Threads(MThreadRunner):  # type: ignore[misc]  # doit has no types
+    """doit's threads; how many there are is noted, for actions that start processes of their own."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        run().jobs = self.num_process
 
 
 def configuration(*default_tasks: str) -> dict[str, Any]:
@@ -66,6 +72,7 @@ def prepare() -> None:
     CACHE.mkdir(exist_ok=True)
     discard_if_damaged(DATABASE)
     doit.runner.UnmetDependency = Skipped
+    doit.cmd_run.MThreadRunner = Threads
     TaskControl.add_implicit_task_dep = staticmethod(add_makers)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)

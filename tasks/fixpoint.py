@@ -25,7 +25,7 @@ GATE = [sys.executable, "-m", "clysm", "fixpoint", "--lifeline"]
 
 def judge() -> TaskFailed | None:
     """Run the gate; it prints what it finds. It ends when this process does, whatever ends it."""
-    gate = subprocess.Popen(GATE, stdin=subprocess.PIPE, cwd=run().project.root)
+    gate = subprocess.Popen([*GATE, "--jobs", str(run().jobs)], stdin=subprocess.PIPE, cwd=run().project.root)
     try:
         code = gate.wait()
     finally:

@@ -6,7 +6,7 @@ compiler.
 
 import os
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from doit.exceptions import TaskFailed
@@ -18,7 +18,7 @@ from clysm.bootstrap.pool import Compiler, WorkerFailed
 from clysm.bootstrap.project import hosted_listing, hosted_sources
 from clysm.workflow import atomic
 from clysm.workflow.diagnostics import render
-from clysm.workflow.digests import sha256_bytes
+from clysm.workflow.digests import sha256_bytes, sha256_file
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.states import ModuleStatus
 from tasks.action_cache import action_cache
@@ -55,8 +55,9 @@ def compile_one(stage: int, path: str) -> TaskFailed | None:
     except (ClysmError, OSError) as problem:
         return TaskFailed(str(problem))
     build.write_products(project, stage, products)
-    run().note_compiled(stage, path)
-    if products.results.status is ModuleStatus.COMPILED:
+    success = products.results.status is ModuleStatus.COMPILED
+    run().note_compiled(stage, path, success)
+    if success:
         keep(stage, inputs, products)
         return None
     return TaskFailed("\n".join((*(render(item) for item in products.results.errors), *products.notes)))
@@ -87,29 +88,30 @@ def is_unchanged(stage: int, compiler: Compiler) -> bool:
     """
     if stage > 0:
         return True
-    project = run().project
     try:
-        listing = hosted_listing(
-            project, lambda path: run().digests.digest(path.relative_to(project.root).as_posix())
-        )
-        return sha256_bytes(listing) == compiler.sha256
+        return sha256_bytes(hosted_listing(sources(), run().digests.digest)) == compiler.sha256
     except OSError:
         return False
+
+
+@cache
+def sources() -> tuple[str, ...]:
+    """The sources of the hosted compiler, as this run found them."""
+    return hosted_sources(run().project)
 
 
 def write_hosted_listing() -> None:
     """Write the list of the hosted compiler's sources, whose hash is its identity."""
     project = run().project
-    atomic.write_if_changed(project.path(project.layout.hosted_compiler), hosted_listing(project))
+    listing = hosted_listing(sources(), lambda path: sha256_file(project.path(path)))
+    atomic.write_if_changed(project.path(project.layout.hosted_compiler), listing)
 
 
 def task_host() -> Iterator[dict[str, Any]]:
     """hash the sources of the hosted compiler"""
     project = run().project
-    sources = hosted_sources(project)
-    step = Step(
-        write_hosted_listing, sources, [project.layout.hosted_compiler], "host 1 " + " ".join(sources)
-    )
+    signature = "host 1 " + " ".join(sources())
+    step = Step(write_hosted_listing, sources(), [project.layout.hosted_compiler], signature)
     yield {"basename": "host", "doc": task_host.__doc__, **step.task()}
 
 

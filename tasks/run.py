@@ -29,10 +29,12 @@ class Run:
         self.glances: dict[str, str | None] = {}  # hashes of files since the last action ended
         invitation = os.environ.pop(INVITATION, "")  # what is started from here has none
         self.pool = WorkerPool(worker_settings(self.project), borrower(invitation))
+        self.jobs = 1  # tasks at a time
         self.clock: Clock = time.monotonic
         self._wall = wall_clock(os.environ, time.time)
         self._lock = threading.Lock()
         self._compiled: set[tuple[int, str]] = set()
+        self._failed: set[int] = set()
         self._started: dict[int, float] = {}
         atexit.register(self.close)
 
@@ -57,14 +59,21 @@ class Run:
             now = self.clock()
             return elapsed_ms(self._started.get(stage, now), now)
 
-    def note_compiled(self, stage: int, path: str) -> None:
+    def note_compiled(self, stage: int, path: str, success: bool) -> None:
         with self._lock:
             self._compiled.add((stage, path))
+            if not success:
+                self._failed.add(stage)
 
     def compiled(self, stage: int) -> frozenset[str]:
         """The modules compiled for a stage in this run, with or without success."""
         with self._lock:
             return frozenset(path for number, path in self._compiled if number == stage)
+
+    def has_failures(self, stage: int) -> bool:
+        """Whether a module failed to compile for the stage in this run."""
+        with self._lock:
+            return stage in self._failed
 
     def close(self) -> None:
         self.pool.close()

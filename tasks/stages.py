@@ -129,7 +129,7 @@ def report_failures() -> None:
     page show it.
     """
     for stage in range(LAST_STAGE + 1):
-        if run().compiled(stage):
+        if run().has_failures(stage):
             with contextlib.suppress(ClysmError, OSError):
                 _report_failure(stage)
     show_failures()
@@ -139,10 +139,9 @@ def _report_failure(stage: int) -> None:
     project = run().project
     compiler = run().compiler(stage)
     results = {path: build.current_results(project, stage, path, compiler) for path in project.modules(stage)}
-    if any(result is not None and result.status is ModuleStatus.FAILED for result in results.values()):
-        outcomes = build.outcomes(project, stage, results, run().compiled(stage))
-        engines = {worker.engine for worker in run().pool.workers()}
-        write_report(stage, compiler, outcomes, None, min(engines, default="none"))
+    outcomes = build.outcomes(project, stage, results, run().compiled(stage))
+    engines = {worker.engine for worker in run().pool.workers()}
+    write_report(stage, compiler, outcomes, None, min(engines, default="none"))
 
 
 def task_stage() -> Iterator[dict[str, Any]]:

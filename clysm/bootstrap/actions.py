@@ -34,7 +34,7 @@ def pack_module(products: ModuleProducts) -> Mapping[str, bytes] | None:
     return {
         "object": products.object,
         "interface": products.interface,
-        "results": module_results.to_bytes(products.results),
+        "results": products.results_text,
     }
 
 

@@ -7,6 +7,7 @@ can do the same compile without touching what an earlier build left.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from clysm.bootstrap import module_results
 from clysm.bootstrap.layout import ModuleFiles
@@ -59,7 +60,7 @@ class ModuleInputs:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ModuleProducts:
     """What compiling a module gives; `object` and `interface` are empty iff it failed. `notes` are for
     people.
@@ -69,6 +70,11 @@ class ModuleProducts:
     object: bytes
     interface: bytes
     notes: tuple[str, ...]
+
+    @cached_property
+    def results_text(self) -> bytes:
+        """The content of the file of results."""
+        return module_results.to_bytes(self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ def write_files(project: Project, files: ModuleFiles, products: ModuleProducts) 
     else:
         atomic.remove(project.path(files.object))
         atomic.remove(project.path(files.interface))
-    atomic.write_bytes(project.path(files.results), module_results.to_bytes(products.results))
+    atomic.write_bytes(project.path(files.results), products.results_text)
 
 
 def read_object(project: Project, stage: int, results: ModuleResults) -> bytes:

@@ -2,7 +2,7 @@
 compiles what.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -66,15 +66,15 @@ def hosted_sources(project: Project) -> tuple[str, ...]:
     return (*python, *(path for path in project.modules(0) if project.path(path).is_file()))
 
 
-def hosted_listing(project: Project, digest: Callable[[Path], str] = sha256_file) -> bytes:
-    """One line `hash  path` per source of the hosted compiler. Raises OSError."""
-    lines = (f"{digest(project.path(path))}  {path}\n" for path in hosted_sources(project))
-    return "".join(lines).encode()
+def hosted_listing(sources: Iterable[str], digest: Callable[[str], str]) -> bytes:
+    """One line `hash  path` per source of the hosted compiler. Raises what `digest` raises."""
+    return "".join(f"{digest(path)}  {path}\n" for path in sources).encode()
 
 
 def hosted_compiler(project: Project) -> Compiler:
     """The hosted compiler; its identity is the hash of its listing. Raises OSError."""
-    return Compiler(None, sha256_bytes(hosted_listing(project)))
+    listing = hosted_listing(hosted_sources(project), lambda path: sha256_file(project.path(path)))
+    return Compiler(None, sha256_bytes(listing))
 
 
 def stage_compiler(project: Project, stage: int, image_sha256: str) -> Compiler:

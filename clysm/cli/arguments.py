@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from clysm import __version__
+from clysm.workflow.processors import MAX_JOBS, default_jobs
 
 WATCHED = ("stage:1", "passports")  # tasks of `clysm watch` that names none, in the compiler's project
 
@@ -56,6 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     fixpoint.add_argument("--json", action="store_true", help="print the report as JSON")
     fixpoint.add_argument("--history", action="store_true", help="print earlier verdicts, judge nothing")
+    fixpoint.add_argument(
+        "-j", "--jobs", type=_count, default=default_jobs(), metavar="N",
+        help=f"workers at a time (default: one per processor, at most {MAX_JOBS})",
+    )  # fmt: skip
     fixpoint.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
     watch = commands.add_parser("watch", help="run doit whenever a file is saved", allow_abbrev=False)
     watch.add_argument(
@@ -73,6 +78,14 @@ def _parser() -> argparse.ArgumentParser:
         "--dir", action="append", default=[], metavar="PATH", help="grant a directory (default: here)"
     )
     return parser
+
+
+def _count(text: str) -> int:
+    """A whole number from 1 up. Raises what argparse turns into a message."""
+    number = int(text) if text.isascii() and text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1 up")
+    return number
 
 
 def _add_passport_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:

@@ -12,7 +12,7 @@ from clysm.bootstrap import fixpoint_report
 from clysm.bootstrap.gate import GateContext, run_gate
 from clysm.bootstrap.independence import Watch, block_host
 from clysm.bootstrap.summary import fixpoint_lines
-from clysm.cli.home import git_commit, home_project, jobs, monotonic, wall
+from clysm.cli.home import git_commit, home_project, monotonic, wall
 from clysm.wasm.diff import diff_images
 from clysm.wasm.diff_report import report_lines
 from clysm.workflow.errors import ClysmError
@@ -38,7 +38,7 @@ def fixpoint_command(arguments: argparse.Namespace) -> int:
         )
         context = GateContext(
             project=project,
-            jobs=jobs(),
+            jobs=arguments.jobs,
             timestamp=timestamp(wall()()),
             clock=monotonic(),
             git_commit=git_commit(project.root),

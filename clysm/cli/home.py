@@ -69,11 +69,6 @@ def monotonic() -> Clock:
     return time.monotonic
 
 
-def jobs() -> int:
-    """How many workers this machine should run."""
-    return max(1, min(4, len(os.sched_getaffinity(0))))
-
-
 def git_commit(root: Path) -> str | None:
     """The commit that is checked out at `root`, read from .git without running git; None if there is none."""
     try:

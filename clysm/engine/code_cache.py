@@ -7,10 +7,12 @@ trusts what it deserialises. A file that is damaged, foreign or unreadable is a 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import platform
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +43,7 @@ def compile_image(engine: wasmtime.Engine, wasm: bytes) -> wasmtime.Module:
 class CodeCache:
     """Compiled images and units in `directory`, at most about `max_bytes` together; the least recently used
     go first. How large they are is looked at when a file of `large` bytes comes, and at one of 256 others.
+    Images of `shared` bytes of Wasm are compiled by one process at a time; others wait for its code.
 
     An unusable directory costs time, never correctness: the image is then compiled each time.
     """
@@ -48,23 +51,34 @@ class CodeCache:
     directory: Path
     max_bytes: int = 1 << 30
     large: int = 1 << 20
+    shared: int = 1 << 19
 
     def load(self, engine: wasmtime.Engine, wasm: bytes) -> wasmtime.Module:
         """The compiled image, from disk or compiled now and stored. Raises ImageError if it is invalid."""
         key = code_key(wasm)
         path = self.directory / (key + _SUFFIX)
-        code = _read(path, key)
-        if code is not None:
-            # Sealed code that the engine still refuses was made for another processor.
-            with contextlib.suppress(wasmtime.WasmtimeError):
-                module = wasmtime.Module.deserialize(engine, code)
+        module = _stored(engine, path, key)
+        if module is not None:
+            return module
+        with self._alone(key) if len(wasm) >= self.shared else contextlib.nullcontext():
+            module = _stored(engine, path, key)  # somebody may have compiled it meanwhile
+            if module is None:
+                module = compile_image(engine, wasm)
                 with contextlib.suppress(OSError):
-                    os.utime(path)
-                return module
-        module = compile_image(engine, wasm)
-        with contextlib.suppress(OSError):
-            self._store(path, key, bytes(module.serialize()))
+                    self._store(path, key, bytes(module.serialize()))
         return module
+
+    @contextlib.contextmanager
+    def _alone(self, key: str) -> Iterator[None]:
+        """While no other process compiles what has that key; compiling takes all processors anyway."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):
+                self.directory.mkdir(parents=True, exist_ok=True)
+                path = self.directory / f"{key}{_SUFFIX}.lock"
+                lock = stack.enter_context(path.open("wb"))
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                stack.callback(path.unlink, missing_ok=True)
+            yield
 
     def _store(self, path: Path, key: str, code: bytes) -> None:
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -95,6 +109,22 @@ class CodeCache:
                 with contextlib.suppress(OSError):
                     path.unlink()
                     total -= size
+
+
+def _stored(engine: wasmtime.Engine, path: Path, key: str) -> wasmtime.Module | None:
+    """What the code in `path` makes; None if there is none that `key` made, or the engine refuses it: it was
+    made for another processor.
+    """
+    code = _read(path, key)
+    if code is None:
+        return None
+    try:
+        module = wasmtime.Module.deserialize(engine, code)
+    except wasmtime.WasmtimeError:
+        return None
+    with contextlib.suppress(OSError):
+        os.utime(path)
+    return module
 
 
 def code_key(wasm: bytes) -> str:

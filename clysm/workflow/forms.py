@@ -1,8 +1,7 @@
 """`CompilationForm`: what became of one top-level form, identified by its file and its index in it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import Any
 
 from clysm.workflow.categories import CATEGORIES
@@ -63,10 +62,8 @@ FIELDS = tuple(CompilationForm.__dataclass_fields__)
 
 def to_json(form: CompilationForm) -> dict[str, Any]:
     """All fields; the status as its word, causes as a list."""
-    return {
-        key: str(value) if isinstance(value, StrEnum) else list(value) if isinstance(value, tuple) else value
-        for key, value in asdict(form).items()
-    }
+    fields = {name: getattr(form, name) for name in FIELDS}
+    return {**fields, "status": str(form.status), "causes": list(form.causes)}
 
 
 def from_json(data: object) -> CompilationForm:

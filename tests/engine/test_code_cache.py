@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from unittest.mock import patch
 
@@ -57,6 +58,27 @@ def test_second_load_does_not_compile(tmp_path: Path, compiles: Compiles) -> Non
         assert answer(cache.load(shared_engine(), WASM)) == 42
     assert compiles.count == 1
     assert [path.name for path in cache.directory.iterdir()] == [code_key(WASM) + ".code"]
+
+
+def test_a_large_image_is_compiled_once_at_a_time(tmp_path: Path, compiles: Compiles) -> None:
+    cache = CodeCache(tmp_path, shared=len(WASM))
+    with ThreadPoolExecutor() as threads:
+        modules = threads.map(lambda _: cache.load(shared_engine(), WASM), range(8))
+        assert [answer(module) for module in modules] == [42] * 8
+    assert compiles.count == 1
+    assert [path.name for path in tmp_path.iterdir()] == [code_key(WASM) + ".code"]
+
+
+def test_who_compiles_an_invalid_image_leaves_no_lock(tmp_path: Path) -> None:
+    for _ in range(2):
+        with pytest.raises(ImageError, match="invalid module"):
+            CodeCache(tmp_path, shared=0).load(shared_engine(), WASM[:-1])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_cannot_be_taken_costs_time_only(tmp_path: Path) -> None:
+    with patch("fcntl.flock", side_effect=OSError("no locks here")):
+        assert answer(CodeCache(tmp_path, shared=0).load(shared_engine(), WASM)) == 42
 
 
 def test_damage_anywhere_is_a_miss(tmp_path: Path, compiles: Compiles) -> None:

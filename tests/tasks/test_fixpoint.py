@@ -89,3 +89,10 @@ def test_the_real_gate_finds_the_toy_trivial(project: Path) -> None:
     result = run_doit(project, "fixpoint")
     assert result.returncode == 1
     assert "fixpoint: TRIVIAL" in result.stdout
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_the_gate_works_on_as_much_at_a_time_as_doit(project: Path, jobs: str) -> None:
+    with (project / "dodo.py").open("a") as dodo:
+        dodo.write('tasks.fixpoint.GATE = [sys.executable, "-c", "import sys; print(*sys.argv[1:])"]\n')
+    assert "--jobs " + jobs in run_doit(project, "-n", jobs, "fixpoint").stdout
