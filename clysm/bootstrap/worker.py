@@ -31,7 +31,7 @@ from clysm.bootstrap.own_code import is_edited, loaded_code
 from clysm.bootstrap.wire import Message, WireError, read_message, write_message
 from clysm.engine.abi import AbiReply, CompilerSession
 from clysm.engine.code_cache import CodeCache
-from clysm.engine.engine import engine_version, shared_engine
+from clysm.engine.engine import Effort, engine_version, shared_engine
 from clysm.engine.image import load_image
 from clysm.engine.limits import Limits
 from clysm.engine.program import run_program
@@ -146,7 +146,7 @@ class Server:
                 directories=(Path(directory).resolve(),),
                 clock=Clock(time.time_ns, time.monotonic_ns),
             )
-            status = run_program(image, world, Limits(seconds=request.header["seconds"]))
+            status = run_program(image, world, Limits(seconds=request.header["seconds"]), effort=Effort.BRIEF)
         return {"code": status.code, "kind": str(status.kind)}, (out.getvalue(), err.getvalue())
 
     def _evidence(self, request: Message) -> Answer:

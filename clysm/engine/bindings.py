@@ -1,4 +1,4 @@
-"""The four things that wasmtime's C library offers and its public Python interface does not.
+"""The five things that wasmtime's C library offers and its public Python interface does not.
 
 Everything that touches private names of the package (version 50) is here.
 """
@@ -17,10 +17,17 @@ from wasmtime._trap import FrameList
 Extern = AsExtern
 Store = Storelike  # a wasmtime.Store, or inside a host function its wasmtime.Caller
 
+_SINGLE_PASS = 1  # WASMTIME_REGALLOC_SINGLE_PASS of the C header
+
 
 def set_async_stack_size(config: wasmtime.Config, size: int) -> None:
     """Engine creation aborts the process if `max_wasm_stack` exceeds this size (bytes)."""
     _bindings.wasmtime_config_async_stack_size_set(config.ptr(), size)
+
+
+def allocate_registers_in_one_pass(config: wasmtime.Config) -> None:
+    """Compile fast, to slower code."""
+    _bindings.wasmtime_config_cranelift_regalloc_algorithm_set(config.ptr(), _SINGLE_PASS)
 
 
 def find_export(store: Store, instance: wasmtime.Instance, name: str) -> Extern | None:

@@ -1,9 +1,10 @@
-"""The one configured wasmtime engine of the process, and threads whose stack is large enough for it."""
+"""The configured wasmtime engines of the process, and threads whose stack is large enough for it."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from enum import Enum, auto
 from functools import cache
 from importlib.metadata import version
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from typing import TypeVar
 
 import wasmtime
 
-from clysm.engine.bindings import set_async_stack_size
+from clysm.engine.bindings import allocate_registers_in_one_pass, set_async_stack_size
 
 WASM_STACK_BYTES = 64 << 20
 _ASYNC_STACK_BYTES = WASM_STACK_BYTES + (1 << 20)  # only has to exceed the above
@@ -34,18 +35,35 @@ SETTINGS: Mapping[str, bool | int | str] = MappingProxyType(
     }
 )
 
+
+class Effort(Enum):
+    """What is spent on machine code. BRIEF takes half the time of FULL, and gives slower code: it is for
+    programs that run once and not for long.
+    """
+
+    FULL = auto()
+    BRIEF = auto()
+
+
 T = TypeVar("T")
 _stack_size_lock = threading.Lock()  # threading.stack_size is a setting of the process
 _this_thread = threading.local()
 
 
+def shared_engine(effort: Effort = Effort.FULL) -> wasmtime.Engine:
+    """The engine of the process for an effort, created at the first call."""
+    return _engine(effort)
+
+
 @cache
-def shared_engine() -> wasmtime.Engine:
-    """The engine, created at the first call."""
+def _engine(effort: Effort) -> wasmtime.Engine:
     config = wasmtime.Config()
     set_async_stack_size(config, _ASYNC_STACK_BYTES)
     for name, value in SETTINGS.items():
         setattr(config, name, value)
+    if effort is Effort.BRIEF:
+        config.cranelift_opt_level = "none"
+        allocate_registers_in_one_pass(config)
     return wasmtime.Engine(config)
 
 

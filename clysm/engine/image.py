@@ -10,7 +10,7 @@ import wasmtime
 
 from clysm.engine.abi import IMAGE_EXPORTS
 from clysm.engine.code_cache import CodeCache, compile_image
-from clysm.engine.engine import shared_engine
+from clysm.engine.engine import Effort, shared_engine
 from clysm.engine.errors import ImageError
 from clysm.engine.imports import HOST_IMPORTS, HOST_MODULE
 from clysm.wasm.interface import (
@@ -25,10 +25,11 @@ from clysm.wasm.sections import Section, find_section, parse_sections
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """Machine code, the names of its imports in order, and the types of its exported functions. `cache` is
-    where the machine code of its units is kept.
+    """Machine code, the names of its imports in order, and the types of its exported functions. `engine` and
+    `cache` are for its units too.
     """
 
+    engine: wasmtime.Engine
     module: wasmtime.Module
     imports: tuple[str, ...]
     functions: Mapping[str, FunctionType]
@@ -44,8 +45,8 @@ class Image:
                 raise ImageError(f"export `{name}` has type {_text(actual)}, expected {_text(expected)}")
 
 
-def load_image(source: bytes | Path, cache: CodeCache | None = None) -> Image:
-    """Load an image from bytes or from a file, with machine code from `cache` if there is one.
+def load_image(source: bytes | Path, cache: CodeCache | None = None, effort: Effort = Effort.FULL) -> Image:
+    """Load an image from bytes or from a file, with machine code of FULL effort from `cache` if there is one.
 
     Raises ImageError: the file cannot be read, invalid bytes, an import outside the closed list or of another
     type, a start function, no `memory`, an export of IMAGE_EXPORTS missing.
@@ -54,7 +55,9 @@ def load_image(source: bytes | Path, cache: CodeCache | None = None) -> Image:
         wasm = source.read_bytes() if isinstance(source, Path) else source
     except OSError as error:
         raise ImageError(f"cannot read `{source!s}`: {error.strerror}") from error
-    engine = shared_engine()
+    engine = shared_engine(effort)
+    if effort is not Effort.FULL:
+        cache = None
     module = cache.load(engine, wasm) if cache else compile_image(engine, wasm)
     sections = parse_sections(wasm)
     if find_section(sections, "start") is not None:
@@ -62,7 +65,7 @@ def load_image(source: bytes | Path, cache: CodeCache | None = None) -> Image:
     imports = _check_imports(wasm, sections)
     if not any(item.name == "memory" and item.kind == "memory" for item in parse_exports(wasm, sections)):
         raise ImageError("the image does not export the memory `memory`")
-    image = Image(module, imports, exported_function_types(wasm, sections), cache)
+    image = Image(engine, module, imports, exported_function_types(wasm, sections), cache)
     image.require(IMAGE_EXPORTS)
     return image
 

@@ -13,7 +13,7 @@ import wasmtime
 from clysm.engine.abi import ABI_NUMBER, AbiReply, Status, host_reply
 from clysm.engine.backtrace import describe_trap, frame_name
 from clysm.engine.bindings import find_export
-from clysm.engine.engine import run_with_big_stack, shared_engine
+from clysm.engine.engine import run_with_big_stack
 from clysm.engine.errors import (
     DiscardedError,
     EngineError,
@@ -46,7 +46,7 @@ class Instance:
     def __init__(self, image: Image, world: HostWorld, limits: Limits | None = None) -> None:
         self._image = image
         self._limits = limits or Limits()
-        self._engine = shared_engine()
+        self._engine = image.engine
         self._host = Host(world)
         self._store = wasmtime.Store(self._engine)
         self._lock = threading.Lock()

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from clysm.engine.backtrace import backtrace_lines, describe_trap
 from clysm.engine.code_cache import CodeCache
+from clysm.engine.engine import Effort
 from clysm.engine.errors import ProgramExitError, TrapError, TrapKind
 from clysm.engine.image import load_image
 from clysm.engine.instance import Instance
@@ -36,7 +37,11 @@ class ExitStatus:
 
 
 def run_program(
-    wasm: bytes, world: HostWorld, limits: Limits | None = None, cache: CodeCache | None = None
+    wasm: bytes,
+    world: HostWorld,
+    limits: Limits | None = None,
+    cache: CodeCache | None = None,
+    effort: Effort = Effort.FULL,
 ) -> ExitStatus:
     """Run `_start`. A trap writes its cause and a backtrace to the world's stderr, and gives status 70; after
     an uncaught condition, which the program has reported, only the backtrace follows, with status 1.
@@ -44,7 +49,7 @@ def run_program(
     Raises ImageError if the image cannot be loaded or instantiated.
     """
     limits = limits or Limits()
-    with Instance(load_image(wasm, cache), world, limits) as instance:
+    with Instance(load_image(wasm, cache, effort), world, limits) as instance:
         try:
             instance.call("_start")
         except ProgramExitError as error:
