@@ -275,7 +275,8 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
 ;;; Diagnostics
 
 (defun undefined-references (image)
-  "(object . row) for each reference to a function or variable that no object defines."
+  "(object . row) for each reference to a function or variable that no object defines. What the library of a program
+refers to was looked up when the stage with the same library was linked."
   (let ((variables (make-hash-table :test #'equal)) (assigned (make-hash-table :test #'equal)) (rows '()))
     (dolist (object (image-objects image))
       (dolist (init (object-inits object))
@@ -287,12 +288,13 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
         (when (first row)
           (setf (gethash (function-key (first row) (second row) (third row)) assigned) t))))
     (dolist (object (image-objects image))
-      (dolist (reference (keyed-references object))
-        (let ((row (cdr reference)))
-          (unless (if (eq (first row) :function)
-                      (or (gethash (car reference) (image-functions image)) (gethash (car reference) assigned))
-                      (gethash (car reference) variables))
-            (push (cons object row) rows)))))
+      (when (or (image-keep-all image) (not (object-system object)))
+        (dolist (reference (keyed-references object))
+          (let ((row (cdr reference)))
+            (unless (if (eq (first row) :function)
+                        (or (gethash (car reference) (image-functions image)) (gethash (car reference) assigned))
+                        (gethash (car reference) variables))
+              (push (cons object row) rows))))))
     (reverse rows)))
 
 (defun keyed-references (object)

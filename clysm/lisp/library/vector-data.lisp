@@ -103,9 +103,13 @@
 
 (defun %data-fill (data start end value)
   "Store VALUE at START to END of a simple vector."
-  (do ((i start (%fix+ i 1)))
-      ((%fix>= i end) data)
-    (%data-set data i value)))
+  (when (%fix< start end)
+    (%data-set data start value)
+    (do ((size (%fix- end start))
+         (done 1 (%fix+ done done)))
+        ((%fix>= done size))
+      (%data-copy data (%fix+ start done) data start (if (%fix< (%fix- size done) done) (%fix- size done) done))))
+  data)
 
 (defun %data-part (data start end)
   "A fresh simple vector of the elements START to END of DATA."

@@ -319,4 +319,22 @@ TEST."
 (signals "N16 aref of a list" (aref (hide '(1 2)) 0) type-error)
 (signals "N16 contents of the wrong length" (make-array (hide 3) :initial-contents '(1 2)) error)
 
-(end-checks 121)
+(defun wrong-fills (type old new)
+  "(size start end) wherever FILL of a vector of elements OLD with NEW changes anything but START to END."
+  (let ((wrong '()))
+    (dotimes (size 12 wrong)
+      (dotimes (start (+ size 1))
+        (do ((end start (+ end 1)))
+            ((> end size))
+          (let ((v (make-array (hide size) :element-type (hide type) :initial-element old)))
+            (fill v new :start start :end end)
+            (dotimes (i size)
+              (unless (eql (aref v i) (if (and (<= start i) (< i end)) new old))
+                (push (list size start end) wrong)))))))))
+(check "N16 fill changes the named elements only"
+       (list (wrong-fills t 'a 'b) (wrong-fills 'character #\a (code-char 128512))
+             (wrong-fills '(unsigned-byte 8) 255 1) (wrong-fills 'bit 0 1) (wrong-fills 'double-float 1d0 -0d0))
+       '(nil nil nil nil nil))
+(signals "N16 fill of octets with a character" (fill (hide (make-array 9 :element-type '(unsigned-byte 8))) (hide #\a)) type-error)
+
+(end-checks 123)
