@@ -16,11 +16,12 @@ from typing import Any
 import tomlkit
 
 from clysm.bench.bench import Bench, BenchError
-from clysm.bench.results import Measurement, Result, Unmeasured
+from clysm.bench.results import Baseline, Measurement, Result, Unmeasured
 from clysm.bootstrap import fixpoint_report, stage_report
 from clysm.bootstrap.layout import LAST_STAGE
 from clysm.bootstrap.project import Project, load_project
 from clysm.workflow.digests import sha256_file
+from clysm.workflow.processors import default_jobs
 
 GROUP = "builds"
 IDLE = "nothing to do"
@@ -81,8 +82,16 @@ def run_doit(bench: Bench, project: Project, *arguments: str) -> tuple[float, st
 
 
 def _first_builds(bench: Bench, copies: list[Project]) -> Iterator[Result]:
+    """Whole and by phases, and what it takes with one job at a time."""
     times: dict[str, list[float]] = {}
+    alone: list[float] = []
     for run in range(bench.runs):
+        bench.say(f"first build with one job, {run + 1} of {bench.runs}")
+        copy = copy_project(bench.project, bench.directory / f"one-job-{run}")
+        seconds, output = run_doit(bench, copy, "-n", "1")
+        dict(_phases(copy, output))  # raises if it failed
+        alone.append(seconds)
+        shutil.rmtree(copy.root)
         bench.say(f"first build, {run + 1} of {bench.runs}")
         if copies:
             shutil.rmtree(copies.pop().root)
@@ -93,6 +102,8 @@ def _first_builds(bench: Bench, copies: list[Project]) -> Iterator[Result]:
             times.setdefault(name, []).append(value)
     for name, samples in times.items():
         yield Measurement(GROUP, f"first build: {name}", "s", tuple(samples), "doit")
+    parallel = Baseline(f"-n {default_jobs()}", tuple(times["whole"]))
+    yield Measurement(GROUP, "first build: one job at a time", "s", tuple(alone), "doit -n 1", (parallel,))
 
 
 def _phases(project: Project, output: str) -> Iterator[tuple[str, float]]:

@@ -23,7 +23,9 @@ def test_builds_are_measured(toy: Path, tmp_path: Path) -> None:
     (toy / "build").mkdir()
     (toy / "build" / "old").touch()
     results = {result.name: result for result in builds.measure(make_bench(toy, tmp_path / "work"))}
-    phases = [f"first build: {name}" for name in ("whole", "stage 0", "stage 1", "stage 2")]
+    phases = [f"first build: {name}" for name in (
+        "whole", "stage 0", "stage 1", "stage 2", "one job at a time",
+    )]  # fmt: skip
     changes = [f"{what} module changed" for what in ("library", "compiler", "program")]
     for name in (*phases, *changes, "program module changed, watched"):
         result = results[name]
