@@ -214,6 +214,23 @@ def test_the_limit_holds_and_the_latest_stay(tmp_path: Path) -> None:
     assert len(numbers) >= 10
 
 
+def test_processes_that_store_little_keep_the_limit_together(tmp_path: Path) -> None:
+    """Each of them adds all up with the first of its entries that is worth it, and most never do."""
+    limit = 4_000_000
+    for number in range(120):
+        cache(tmp_path, limit).put(key(number), {"image": number.to_bytes(2, "big") * 100})
+    large = stored_path(tmp_path, OUTPUTS, hashlib.sha256(b"").hexdigest())
+    large.parent.mkdir(parents=True, exist_ok=True)
+    large.write_bytes(b"x" * limit)
+    counted = 0
+    for number in range(120, 240):
+        if size(tmp_path) > limit:
+            cache(tmp_path, limit).put(key(number), {"image": number.to_bytes(2, "big") * 100})
+            counted += 1
+    assert size(tmp_path) <= limit
+    assert 1 < counted < 100
+
+
 def test_what_was_used_stays_whatever_the_times_say(tmp_path: Path) -> None:
     kept = cache(tmp_path, 20_000)
     fill(kept, range(10))
