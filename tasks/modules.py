@@ -55,9 +55,8 @@ def compile_one(stage: int, path: str) -> TaskFailed | None:
     except (ClysmError, OSError) as problem:
         return TaskFailed(str(problem))
     build.write_products(project, stage, products)
-    success = products.results.status is ModuleStatus.COMPILED
-    run().note_compiled(stage, path, success)
-    if success:
+    run().note_compiled(stage, path)
+    if products.results.status is ModuleStatus.COMPILED:
         keep(stage, inputs, products)
         return None
     return TaskFailed("\n".join((*(render(item) for item in products.results.errors), *products.notes)))

@@ -34,7 +34,7 @@ class Run:
         self._wall = wall_clock(os.environ, time.time)
         self._lock = threading.Lock()
         self._compiled: set[tuple[int, str]] = set()
-        self._failed: set[int] = set()
+        self._linked: set[int] = set()
         self._started: dict[int, float] = {}
         atexit.register(self.close)
 
@@ -59,21 +59,23 @@ class Run:
             now = self.clock()
             return elapsed_ms(self._started.get(stage, now), now)
 
-    def note_compiled(self, stage: int, path: str, success: bool) -> None:
+    def note_compiled(self, stage: int, path: str) -> None:
         with self._lock:
             self._compiled.add((stage, path))
-            if not success:
-                self._failed.add(stage)
 
     def compiled(self, stage: int) -> frozenset[str]:
         """The modules compiled for a stage in this run, with or without success."""
         with self._lock:
             return frozenset(path for number, path in self._compiled if number == stage)
 
-    def has_failures(self, stage: int) -> bool:
-        """Whether a module failed to compile for the stage in this run."""
+    def note_linked(self, stage: int) -> None:
         with self._lock:
-            return stage in self._failed
+            self._linked.add(stage)
+
+    def linked(self, stage: int) -> bool:
+        """Whether the stage was linked in this run, with or without success."""
+        with self._lock:
+            return stage in self._linked
 
     def close(self) -> None:
         self.pool.close()

@@ -62,6 +62,7 @@ def link(stage: int) -> TaskFailed | None:
         return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")
     except (ClysmError, OSError) as problem:
         return TaskFailed(str(problem))
+    run().note_linked(stage)
     outcomes = build.outcomes(project, stage, results, run().compiled(stage))
     if linked.image is None:
         outcomes = build.blame_link(outcomes, linked.errors)
@@ -129,7 +130,7 @@ def report_failures() -> None:
     page show it.
     """
     for stage in range(LAST_STAGE + 1):
-        if run().has_failures(stage):
+        if run().compiled(stage) and not run().linked(stage):
             with contextlib.suppress(ClysmError, OSError):
                 _report_failure(stage)
     show_failures()
@@ -139,9 +140,10 @@ def _report_failure(stage: int) -> None:
     project = run().project
     compiler = run().compiler(stage)
     results = {path: build.current_results(project, stage, path, compiler) for path in project.modules(stage)}
-    outcomes = build.outcomes(project, stage, results, run().compiled(stage))
-    engines = {worker.engine for worker in run().pool.workers()}
-    write_report(stage, compiler, outcomes, None, min(engines, default="none"))
+    if any(result is not None and result.status is ModuleStatus.FAILED for result in results.values()):
+        outcomes = build.outcomes(project, stage, results, run().compiled(stage))
+        engines = {worker.engine for worker in run().pool.workers()}
+        write_report(stage, compiler, outcomes, None, min(engines, default="none"))
 
 
 def task_stage() -> Iterator[dict[str, Any]]:

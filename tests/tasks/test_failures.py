@@ -66,6 +66,20 @@ def test_a_failure_makes_reports_of_later_stages_obsolete(tmp_path: Path) -> Non
     assert not (root / "build/reports/stage2.json").exists()
 
 
+def test_mending_one_of_two_by_itself_is_reported(tmp_path: Path) -> None:
+    writer = "lisp/compiler/writer.lisp"
+    root = make_project(tmp_path, {READER: "(fail macro-error x)", writer: "(fail macro-error y)"})
+    assert run_doit(root, "stage").returncode == 1
+    (root / writer).write_text(SOURCES[writer])
+    assert run_doit(root, f"module:0/{writer}").returncode == 0
+    assert statuses(report(root, 0)) == {
+        "packages": "compiled",
+        "reader": "failed",
+        "writer": "compiled",
+        "main": "skipped",
+    }
+
+
 def test_mending_it_builds_the_rest(tmp_path: Path) -> None:
     root = make_project(tmp_path, {READER: "(fail macro-error x)"})
     assert run_doit(root, "stage").returncode == 1
