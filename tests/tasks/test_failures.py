@@ -67,17 +67,17 @@ def test_a_failure_makes_reports_of_later_stages_obsolete(tmp_path: Path) -> Non
 
 
 def test_mending_one_of_two_by_itself_is_reported(tmp_path: Path) -> None:
-    writer = "lisp/compiler/writer.lisp"
-    root = make_project(tmp_path, {READER: "(fail macro-error x)", writer: "(fail macro-error y)"})
+    loop, lists = "lisp/library/loop.lisp", "lisp/library/lists.lisp"
+    apart = ASD.replace(' :depends-on ("lists")', "")
+    assert apart != ASD
+    root = make_project(
+        tmp_path, {"lisp/toy.asd": apart, loop: "(fail macro-error x)", lists: "(fail macro-error y)"}
+    )
     assert run_doit(root, "stage").returncode == 1
-    (root / writer).write_text(SOURCES[writer])
-    assert run_doit(root, f"module:0/{writer}").returncode == 0
-    assert statuses(report(root, 0)) == {
-        "packages": "compiled",
-        "reader": "failed",
-        "writer": "compiled",
-        "main": "skipped",
-    }
+    (root / lists).write_text(SOURCES[lists])
+    assert run_doit(root, f"module:1/{lists}").returncode == 0
+    made = statuses(report(root, 1))
+    assert (made["lists"], made["loop"]) == ("compiled", "failed")
 
 
 def test_mending_it_builds_the_rest(tmp_path: Path) -> None:
