@@ -16,7 +16,7 @@ from tasks.verification import task_replay, task_verify  # noqa: E402
 
 if not concerns_passports_only():
     from tasks.bench import task_bench
-    from tasks.fixpoint import task_fixpoint
+    from tasks.fixpoint import task_fixpoint, task_generation
     from tasks.modules import task_host, task_module
     from tasks.programs import task_object, task_plan, task_program
     from tasks.reports import task_report
@@ -28,6 +28,7 @@ __all__ = [
     "task_bench",
     "task_catalog",
     "task_fixpoint",
+    "task_generation",
     "task_host",
     "task_keygen",
     "task_module",

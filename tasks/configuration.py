@@ -2,6 +2,7 @@
 pyproject.toml, which doit reads only from the directory it was called in.
 """
 
+import contextlib
 import signal
 import sys
 from collections.abc import Iterable, Mapping
@@ -16,9 +17,11 @@ from doit.runner import MThreadRunner
 
 from clysm.workflow.processors import default_jobs
 from tasks.database import discard_if_damaged
-from tasks.freshness import Sha256Checker
+from tasks.freshness import Sha256Checker, step_of
+from tasks.order import Ready, chain_lengths
 from tasks.reporter import NORMAL, Reporter
 from tasks.run import run
+from tasks.slots import Slots
 
 CACHE = Path(".clysm-cache")
 DATABASE = CACHE / "doit.sqlite3"
@@ -41,11 +44,36 @@ class Skipped(UnmetDependency, TaskFailed):  # type: ignore[misc]  # doit has no
 
 
 class Threads(MThreadRunner):  # type: ignore[misc]  # doit has no types
-    """doit's threads; how many there are is noted, for actions that start processes of their own."""
+    """doit's threads, two for each task at a time if there are several: while the worker of one is at work,
+    the other reads and writes files. A task that borrows workers holds a slot while it has one, others hold
+    one all the time.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        run().jobs = self.num_process
+        run().slots = Slots(self.num_process)
+        if self.num_process > 1:
+            self.num_process *= 2
+        self._in_order = False
+
+    def get_next_job(self, completed: Any) -> Any:
+        """From the first task that is executed on, the longest chain comes first."""
+        job = super().get_next_job(completed)
+        if job is not None and not self._in_order:
+            self._in_order = True
+            needs = {name: task.task_dep for name, task in self.tasks.items()}
+            self.task_dispatcher.ready = Ready(self.task_dispatcher.ready, chain_lengths(needs))
+        return job
+
+    def execute_task(self, task: Any) -> Any:
+        """In one of the threads; time spent on waiting for a slot is not the task's."""
+        step = step_of(task)
+        alone = contextlib.nullcontext() if step is not None and step.borrows else run().slots.held()
+        with alone:
+            run().slots.take_waited()
+            failure = super().execute_task(task)
+        self.reporter.note_wait(task, run().slots.take_waited())
+        return failure
 
 
 def configuration(*default_tasks: str) -> dict[str, Any]:

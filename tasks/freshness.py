@@ -55,7 +55,7 @@ class Step:
 
     Recorded on success: the signature, the hashes of the inputs as they were when the action began, and of
     the outputs. Up to date means that all three, and the order, are still the same. If an input changes while
-    the action runs, the task fails.
+    the action runs, the task fails. `borrows` says that workers which the action borrows do all hard work.
     """
 
     def __init__(
@@ -66,12 +66,14 @@ class Step:
         signature: str,
         *,
         trust_outputs: bool = False,
+        borrows: bool = False,
     ) -> None:
         self._action = action
         self._inputs = list(dict.fromkeys(inputs))
         self._outputs = sorted(outputs)
         self._signature = signature
         self._trust_outputs = trust_outputs
+        self.borrows = borrows
         self._seen: dict[str, str] = {}
         self._reason = "never run"
 

@@ -1,9 +1,10 @@
 """What builds leave behind that no clean build would have: files of modules and programs that are no longer
-listed, and temporary files of a build that was killed.
+listed, and temporary files and folders of a build that was killed.
 """
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -79,7 +80,10 @@ class Presence:
 
 
 def _remove_temporary(folder: Path) -> None:
-    for place, _, names in os.walk(folder):
+    for place, folders, names in os.walk(folder):
         for path in (Path(place, name) for name in names):
             if atomic.is_temporary(path):
                 atomic.remove(path)
+        for path in (Path(place, name) for name in folders):
+            if atomic.is_temporary(path):
+                shutil.rmtree(path, ignore_errors=True)

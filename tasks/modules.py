@@ -48,8 +48,7 @@ def compile_one(stage: int, path: str) -> TaskFailed | None:
             build.write_products(project, stage, products)
             return None
         missing = build.missing_module(project, path)
-        with run().pool.worker(compiler) as worker:
-            products = build.compile_module(worker, inputs, missing, run().clock)
+        products = build.compile_module(run().worker, inputs, missing, run().clock)
     except WorkerFailed as problem:
         return TaskFailed(f"the compiler of stage {stage} does not start: {problem}")
     except (ClysmError, OSError) as problem:
@@ -130,5 +129,6 @@ def task_module() -> Iterator[dict[str, Any]]:
                 [*source, *interfaces, compiler_input(stage)],
                 [files.object, files.interface, files.results],
                 FORMAT,
+                borrows=True,
             )
             yield {"name": f"{stage}/{path}", "doc": f"compile {path} for stage {stage}", **step.task()}

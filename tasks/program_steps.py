@@ -230,8 +230,7 @@ def compile_one(program: Program, path: str) -> TaskFailed | None:
             if outputs is not None:
                 action_cache().reject(key)
             missing = error("missing-module", "cannot read it", path, 1, 1)
-            with run().pool.worker(inputs.compiler) as worker:
-                products = build.compile_module(worker, inputs, missing, run().clock)
+            products = build.compile_module(run().worker, inputs, missing, run().clock)
             made = actions.pack_module(products)
             if made is not None:
                 action_cache().put(key, made)
@@ -313,7 +312,7 @@ def link(program: Program) -> TaskFailed | None:
         key = actions.link_key(using, codes, PROGRAM_LINK, FORMAT)
         linked = cached_image(key)
         if linked is None:
-            with run().pool.worker(using) as worker:
+            with run().worker(using) as worker:
                 reply = link_reply(worker.link(codes, PROGRAM_LINK, build.CODE_OPTIONS))
             if not reply.ok:
                 write_report(program, None, reply.errors)

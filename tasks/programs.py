@@ -42,6 +42,7 @@ def task_object() -> Iterator[dict[str, Any]]:
                 ],
                 [files.object, files.interface, files.results],
                 "\n".join((steps.FORMAT, *map(" ".join, sorted(steps.code_options(program, path).items())))),
+                borrows=True,
             )
             yield {"name": f"{program.name}/{path}", "doc": f"compile {path}", **step.task()}
 
@@ -83,6 +84,7 @@ def task_program() -> Iterator[dict[str, Any]]:
             ],
             [project.layout.program(program.name), project.layout.program_report(program.name)],
             "\n".join((steps.FORMAT, *program.order)),
+            borrows=True,
         )
         needs = {"task_dep": [f"plan:{program.name}"]}
         yield {"name": program.name, "doc": f"link {program.definition}", **needs, **step.task()}

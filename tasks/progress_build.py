@@ -74,6 +74,11 @@ class BuildProgress:
         if _is_link(task) and session.info.phase is Phase.COMPILING:
             session.enter(Phase.LINKING, "linking")
 
+    def put_off(self, task: str, seconds: float) -> None:
+        """A task under way did nothing for some time."""
+        if task in self._began:
+            self._began[task] += seconds
+
     def end(self, task: str, message: str, *, failed: bool = False) -> None:
         """A task is over, executed or not."""
         if task not in self._expected or task in self._ended:

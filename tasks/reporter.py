@@ -80,6 +80,12 @@ class Reporter:
                 BAR.pause()
             self._begin(task.name)
 
+    def note_wait(self, task: Any, seconds: float) -> None:
+        """The task that is being executed had to wait for its turn."""
+        with self._lock:
+            if self._progress is not None:
+                self._progress.put_off(task.name, seconds)
+
     def add_success(self, task: Any) -> None:
         with self._lock:
             self._end(task, "OK")

@@ -3,19 +3,23 @@ compiled.
 """
 
 import atexit
+import contextlib
 import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from clysm.bootstrap.gate_ahead import Gate
 from clysm.bootstrap.keeper import INVITATION, borrower
-from clysm.bootstrap.pool import Compiler, WorkerPool
+from clysm.bootstrap.pool import Compiler, Worker, WorkerPool
 from clysm.bootstrap.project import Project, load_project, stage_compiler, worker_settings
 from clysm.workflow.digests import DigestCache
 from clysm.workflow.times import Clock, elapsed_ms, timestamp, wall_clock
 from tasks.leftovers import Presence
+from tasks.slots import Slots
 
 
 class Run:
@@ -29,7 +33,8 @@ class Run:
         self.glances: dict[str, str | None] = {}  # hashes of files since the last action ended
         invitation = os.environ.pop(INVITATION, "")  # what is started from here has none
         self.pool = WorkerPool(worker_settings(self.project), borrower(invitation))
-        self.jobs = 1  # tasks at a time
+        self.slots = Slots(1)
+        self.gate_ahead: Gate | None = None
         self.clock: Clock = time.monotonic
         self._wall = wall_clock(os.environ, time.time)
         self._lock = threading.Lock()
@@ -47,6 +52,12 @@ class Run:
             return Compiler(None, self.digests.digest(self.project.layout.hosted_compiler))
         image = self.project.layout.stage(stage - 1)
         return stage_compiler(self.project, stage - 1, self.digests.digest(image))
+
+    @contextlib.contextmanager
+    def worker(self, compiler: Compiler) -> Iterator[Worker]:
+        """A slot and a worker for the compiler until the block ends. Raises WorkerFailed."""
+        with self.slots.held(), self.pool.worker(compiler) as worker:
+            yield worker
 
     def start_stage(self, stage: int) -> None:
         """Note that work on a stage began, if it did not before."""
@@ -78,6 +89,8 @@ class Run:
             return stage in self._linked
 
     def close(self) -> None:
+        if self.gate_ahead is not None:
+            self.gate_ahead.end()
         self.pool.close()
         self.digests.save()
         self._presence.close()

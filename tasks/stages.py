@@ -54,7 +54,7 @@ def link(stage: int) -> TaskFailed | None:
         linked = cached_link(compiler, objects)
         engine = "none"
         if linked is None:
-            with run().pool.worker(compiler) as worker:
+            with run().worker(compiler) as worker:
                 engine = worker.engine
                 linked = build.link_stage(worker, objects)
             keep_link(stage, compiler, objects, linked)
@@ -159,6 +159,7 @@ def task_stage() -> Iterator[dict[str, Any]]:
             [project.layout.stage(stage), project.layout.stage_report(stage)],
             FORMAT,
             # The gate judges the Stage 2 that is there: `doit fixpoint` does not mend a doctored one first.
+            borrows=True,
             trust_outputs=stage == LAST_STAGE and is_selected("fixpoint"),
         )
         yield {"name": str(stage), "doc": f"link stage {stage}", "task_dep": ["system"], **step.task()}

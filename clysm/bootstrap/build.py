@@ -5,7 +5,8 @@ Reading inputs from and writing outputs to the build directory are functions of 
 can do the same compile without touching what an earlier build left.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from clysm.bootstrap.module_results import ModuleResults
 from clysm.bootstrap.pool import Compiler, Worker, WorkerFailed
 from clysm.bootstrap.project import Project
 from clysm.bootstrap.stage_report import ModuleOutcome
-from clysm.engine.abi import ABI_NUMBER
+from clysm.engine.abi import ABI_NUMBER, AbiReply
 from clysm.workflow import atomic
 from clysm.workflow.compiled import Reply, failure, link_reply, module_reply, skipped_forms
 from clysm.workflow.diagnostics import CompilationError, error
@@ -28,6 +29,8 @@ from clysm.workflow.states import FormStatus, ModuleStatus
 from clysm.workflow.times import Clock, elapsed_ms
 
 CODE_OPTIONS: Mapping[str, str] = {}  # stages are all built with the compiler's defaults
+
+Lend = Callable[[Compiler], AbstractContextManager[Worker]]
 
 
 class StaleInput(ClysmError):
@@ -107,26 +110,30 @@ def read_module(project: Project, path: str) -> bytes | None:
 
 
 def compile_module(
-    worker: Worker, inputs: ModuleInputs, missing: CompilationError, clock: Clock
+    lend: Lend, inputs: ModuleInputs, missing: CompilationError, clock: Clock
 ) -> ModuleProducts:
-    """Compile one module in a worker. `missing` is the error of a module whose file does not exist.
+    """Compile one module in a worker that is lent for that alone. `missing` is the error of a module whose
+    file does not exist.
 
-    A worker that dies or hangs is a failure of the module, with the end of its stderr in the notes.
+    A worker that dies or hangs is a failure of the module, with the end of its stderr in the notes. Raises
+    WorkerFailed if none can be lent.
     """
-    start = clock()
-    notes: tuple[str, ...] = ()
     if inputs.source is None:
-        reply = failure(inputs.path, b"", missing)
-    else:
+        return _products(inputs, failure(inputs.path, b"", missing), (), 0)
+    with lend(inputs.compiler) as worker:
+        start = clock()
+        answer: AbiReply | WorkerFailed
         try:
             answer = worker.compile(inputs.path, inputs.source, inputs.interfaces, inputs.code_options)
-            reply = module_reply(answer, inputs.path, inputs.source)
-            notes = answer.notes
         except WorkerFailed as problem:
-            category = "limit-exceeded" if "no answer" in problem.message else "internal-error"
-            reply = failure(inputs.path, inputs.source, error(category, problem.message, inputs.path))
-            notes = tuple(problem.tail.splitlines())
-    return _products(inputs, reply, notes, elapsed_ms(start, clock()))
+            answer = problem
+        milliseconds = elapsed_ms(start, clock())
+    if isinstance(answer, AbiReply):
+        reply = module_reply(answer, inputs.path, inputs.source)
+        return _products(inputs, reply, answer.notes, milliseconds)
+    category = "limit-exceeded" if "no answer" in answer.message else "internal-error"
+    reply = failure(inputs.path, inputs.source, error(category, answer.message, inputs.path))
+    return _products(inputs, reply, tuple(answer.tail.splitlines()), milliseconds)
 
 
 def _products(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from clysm.wasm.errors import WasmError
 from clysm.wasm.names import parse_names
 from clysm.wasm.sections import parse_sections
-from clysm.workflow.formcount import Datum, form_name, form_type, scan_bytes
+from clysm.workflow.formcount import Datum, Scan, form_name, form_type
 
 _KINDS = {
     "defun": "function",
@@ -27,12 +27,12 @@ class Definition:
     name: str
 
 
-def source_definitions(sources: Mapping[str, bytes]) -> tuple[Definition, ...]:
-    """Every function, macro and variable that the sources define at top level, in source order."""
+def source_definitions(scans: Mapping[str, Scan]) -> tuple[Definition, ...]:
+    """Every function, macro and variable that sources, as scanned, define at top level, in source order."""
     return tuple(
         Definition(path, kind, name)
-        for path, data in sources.items()
-        for form in scan_bytes(data).forms
+        for path, scan in scans.items()
+        for form in scan.forms
         for kind, name in _defined(form.datum)
     )
 

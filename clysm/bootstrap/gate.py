@@ -13,7 +13,6 @@ it blocks it.
 
 import importlib.util
 import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -38,6 +37,7 @@ from clysm.workflow.diagnostics import render
 from clysm.workflow.digests import sha256_bytes, sha256_file
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.feeder import Interface
+from clysm.workflow.formcount import scan_bytes
 from clysm.workflow.jsonfile import Json
 from clysm.workflow.parallel import run_graph
 from clysm.workflow.states import ModuleStatus, Verdict
@@ -47,7 +47,8 @@ from clysm.workflow.times import Clock, elapsed_ms
 @dataclass(frozen=True, slots=True)
 class GateContext:
     """What the gate needs from outside. `say` takes lines for people; `watch` records what this
-    process does.
+    process does. `wait`, if there is one, is called when the gate has made its Stage 2, and returns when the
+    Stage 2 on disk can be read, with how much the gate may do at a time from then on.
     """
 
     project: Project
@@ -58,6 +59,7 @@ class GateContext:
     watch: Watch
     say: Callable[[str], None]
     floors: Floors = FLOORS
+    wait: Callable[[], int] | None = None
 
 
 class GateError(ClysmError):
@@ -84,6 +86,7 @@ class _Findings:
     guard: tuple[GuardCheck, ...] = ()
     engine: str = "none"
     generation_ms: int = 0
+    waited_ms: int = 0
     comparison_ms: int = 0
     corpus_ms: int = 0
 
@@ -97,7 +100,8 @@ def run_gate(context: GateContext) -> Json:
     findings = _Findings({}, {})
     error: GateError | None = None
     project.path(project.settings.build).mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix="gate-", dir=project.path(project.settings.build)))
+    fresh = atomic.temporary_beside(project.path(project.layout.gate_folder))
+    fresh.mkdir()
     try:
         _judge(context, findings, fresh)
     except GateError as problem:
@@ -107,7 +111,8 @@ def run_gate(context: GateContext) -> Json:
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
     verdict, exit_code = _verdict(findings, error)
-    data = _report(context, findings, error, verdict, exit_code, elapsed_ms(start, context.clock()))
+    total_ms = elapsed_ms(start, context.clock()) - findings.waited_ms
+    data = _report(context, findings, error, verdict, exit_code, total_ms)
     fixpoint_report.write(project.path(project.layout.fixpoint_report), data)
     _enter_verdict(project, findings, verdict)
     line = fixpoint_report.history_line(data, context.git_commit)
@@ -123,8 +128,15 @@ def _judge(context: GateContext, findings: _Findings, fresh: Path) -> None:
     _prerequisites(project, findings)
     findings.parity = host_parity(project)
     stage1 = project.path(project.layout.stage(1)).read_bytes()
+    scans = {path: scan_bytes(source) for path, source in findings.sources.items()}
     context.say(f"fixpoint: stage 1 compiles {len(project.modules(2))} modules again")
-    products, image, generation = _generate(context, findings, fresh)
+    try:
+        products, image, generation = _generate(context, findings, fresh)
+    finally:
+        start = context.clock()
+        if context.wait is not None:
+            context = replace(context, jobs=context.wait())
+        findings.waited_ms = elapsed_ms(start, context.clock())
     start = context.clock()
     compared, path = _stage2_to_compare(context, findings, stage1, image)
     _compare(findings, stage1, compared, path)
@@ -140,7 +152,8 @@ def _judge(context: GateContext, findings: _Findings, fresh: Path) -> None:
         Evidence(
             listed=project.system.modules_of(project.settings.core, project.settings.library),
             sources=findings.sources,
-            definitions=source_definitions(findings.sources),
+            forms=sum(len(scan.forms) for scan in scans.values()),
+            definitions=source_definitions(scans),
             report=findings.report,
             image=image,
             generation=generation,
@@ -229,10 +242,8 @@ def _generate(
                 results = product.results
                 interfaces.append(Interface(results.path, results.interface_sha256 or "", product.interface))
             inputs = ModuleInputs(path, findings.sources[path], tuple(interfaces), compiler)
-            with pool.worker(compiler) as worker:
-                return build.compile_module(
-                    worker, inputs, build.missing_module(project, path), context.clock
-                )
+            missing = build.missing_module(project, path)
+            return build.compile_module(pool.worker, inputs, missing, context.clock)
 
         modules = project.modules(2)
         made = run_graph(modules, project.system.dependencies, compile_one, context.jobs)

@@ -16,7 +16,6 @@ from clysm.bootstrap.fixpoint import CorpusResult, GuardCheck
 from clysm.bootstrap.floors import Floors
 from clysm.bootstrap.stage_report import StageReport
 from clysm.workflow.digests import sha256_bytes
-from clysm.workflow.formcount import scan_bytes
 from clysm.workflow.states import ModuleStatus
 
 
@@ -24,7 +23,8 @@ from clysm.workflow.states import ModuleStatus
 class Evidence:
     """What the gate knows of the run that it judges.
 
-    `listed` are the modules of the system file and `sources` their bytes as compiled; `image` is Stage 2.
+    `listed` are the modules of the system file and `sources` their bytes as compiled; `forms`, how many, and
+    `definitions` are what the independent reader finds in them. `image` is Stage 2.
     `generation` and `trial` are what the workers with Stage 1 and with Stage 2 said of themselves; `gate` is
     what the gate's own process did, and `worker_command` the one command that it may start. `forbidden` are
     paths that generation may not open, `caches` those among them that the gate may not open either.
@@ -32,6 +32,7 @@ class Evidence:
 
     listed: tuple[str, ...]
     sources: Mapping[str, bytes]
+    forms: int
     definitions: tuple[Definition, ...]
     report: StageReport
     image: bytes
@@ -71,7 +72,7 @@ def _modules(evidence: Evidence) -> GuardCheck:
 
 def _forms(evidence: Evidence) -> GuardCheck:
     blockers = evidence.report.blockers
-    counted = sum(len(scan_bytes(source).forms) for source in evidence.sources.values())
+    counted = evidence.forms
     complete = blockers.fail_count == 0 and blockers.skipped_count == 0
     passed = complete and blockers.total_forms == counted and counted >= evidence.floors.forms
     actual = (

@@ -94,9 +94,14 @@ class Layout:
         return f"{self.build}/reports/history.jsonl"
 
     @property
+    def gate_folder(self) -> str:
+        """What the gate makes."""
+        return f"{self.build}/gate"
+
+    @property
     def gate_image(self) -> str:
         """Stage 2 as the gate made it, kept for inspection."""
-        return f"{self.build}/gate/stage2.wasm"
+        return f"{self.gate_folder}/stage2.wasm"
 
     @property
     def summary(self) -> str:

@@ -61,7 +61,9 @@ def _parser() -> argparse.ArgumentParser:
         "-j", "--jobs", type=_count, default=default_jobs(), metavar="N",
         help=f"workers at a time (default: one per processor, at most {MAX_JOBS})",
     )  # fmt: skip
-    fixpoint.add_argument("--lifeline", action="store_true", help=argparse.SUPPRESS)
+    # For the build that starts a gate.
+    fixpoint.add_argument("--follow", action="store_true", help=argparse.SUPPRESS)
+    fixpoint.add_argument("--await", dest="wait", action="store_true", help=argparse.SUPPRESS)
     watch = commands.add_parser("watch", help="run doit whenever a file is saved", allow_abbrev=False)
     watch.add_argument(
         "tasks",

@@ -4,12 +4,11 @@ else happens.
 
 import argparse
 import json
-import os
 import sys
-import threading
 
 from clysm.bootstrap import fixpoint_report
 from clysm.bootstrap.gate import GateContext, run_gate
+from clysm.bootstrap.gate_ahead import follow_build
 from clysm.bootstrap.independence import Watch, block_host
 from clysm.bootstrap.summary import fixpoint_lines
 from clysm.cli.home import git_commit, home_project, monotonic, wall
@@ -23,8 +22,7 @@ PREREQUISITE_STATUS = 3
 
 def fixpoint_command(arguments: argparse.Namespace) -> int:
     """0 ACHIEVED, 1 NOT_ACHIEVED or TRIVIAL, 2 no Stage 2, 3 a prerequisite is missing."""
-    if arguments.lifeline:
-        _end_with_parent()
+    wait = follow_build() if arguments.follow else None
     try:
         if arguments.history:
             return _show_history(arguments)
@@ -44,6 +42,7 @@ def fixpoint_command(arguments: argparse.Namespace) -> int:
             git_commit=git_commit(project.root),
             watch=watch,
             say=say,
+            wait=wait if arguments.wait else None,
         )
         report = run_gate(context)
     except (ClysmError, ImportError, OSError) as problem:
@@ -70,14 +69,3 @@ def _show_history(arguments: argparse.Namespace) -> int:
         commit = (entry["git_commit"] or "no commit")[:12]
         print(f"{entry['timestamp']}  {entry['status']:<12}  {entry['stage2_size'] or 0:>9} bytes  {commit}")
     return 0
-
-
-def _end_with_parent() -> None:
-    """End this process, and so its workers, when standard input closes: the build that started it is gone."""
-
-    def wait() -> None:
-        while os.read(0, 1024):
-            pass
-        os._exit(PREREQUISITE_STATUS)
-
-    threading.Thread(target=wait, name="lifeline", daemon=True).start()

@@ -167,8 +167,6 @@
    (:file "library/integer-text"
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/places"
                  "library/define-condition" "library/standard-conditions"))
-   (:file "library/program"
-    :depends-on ("library/control" "library/layouts" "library/control-support"))
    (:file "library/classes"
     :depends-on ("library/control" "library/layouts"))
    (:file "library/deftype"
@@ -211,6 +209,8 @@
                  "library/streams"))
    (:file "library/standard-streams"
     :depends-on ("library/control" "library/streams" "library/file-streams" "library/composite-streams"))
+   (:file "library/program"
+    :depends-on ("library/control" "library/layouts" "library/control-support" "library/standard-streams"))
    (:file "library/queries"
     :depends-on ("library/control" "library/simple-loop" "library/standard-streams"))
    (:file "library/readtables"

@@ -19,8 +19,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     failure.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    beginning = os.fsdecode(os.fsencode(path.name)[:_NAME_BYTES])
-    temporary = path.parent / f".{beginning}.{os.urandom(_RANDOM_BYTES).hex()}.tmp"
+    temporary = temporary_beside(path)
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         with os.fdopen(descriptor, "wb") as stream:
@@ -34,8 +33,14 @@ def write_bytes(path: Path, data: bytes) -> None:
         raise
 
 
+def temporary_beside(path: Path) -> Path:
+    """A name that nothing has, in the directory of `path`."""
+    beginning = os.fsdecode(os.fsencode(path.name)[:_NAME_BYTES])
+    return path.parent / f".{beginning}.{os.urandom(_RANDOM_BYTES).hex()}.tmp"
+
+
 def is_temporary(path: Path) -> bool:
-    """Whether the file has a name that only unfinished files have: of a writer at work, or killed."""
+    """Whether the name is one that only unfinished files and folders have: of a writer at work, or killed."""
     return _TEMPORARY.fullmatch(path.name) is not None
 
 

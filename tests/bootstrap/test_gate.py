@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clysm.workflow.atomic import is_temporary
 from tests.support.projects import REPOSITORY, SOURCES, environment, make_project, run_clysm, run_doit
 
 PROGRAM = {
@@ -73,7 +74,7 @@ def test_achieved(project: Path) -> None:
     assert report(project, "stage0")["fixpoint_status"] == "PENDING"
     history = (project / "build/reports/history.jsonl").read_text().splitlines()
     assert [json.loads(line)["status"] for line in history] == ["ACHIEVED"]
-    assert not list((project / "build").glob("gate-*"))
+    assert not [path for path in (project / "build").iterdir() if is_temporary(path)]
 
 
 def test_without_a_stage_2_on_disk_the_new_one_is_judged(project: Path) -> None:

@@ -23,6 +23,7 @@ from clysm.workflow.states import FormStatus, ModuleStatus
 from tests.support.toy_compiler import image_of
 
 SOURCES = {"a.lisp": b"(defun f ()) (defmacro m ())", "b.lisp": b"(defvar *x* 1) (progn (defun (setf g) ()))"}
+SCANS = {path: scan_bytes(source) for path, source in SOURCES.items()}
 IMAGE = image_of({"f": "1", "(setf g)": "2", "macro m": "3"}, variables=("*x*",))
 
 
@@ -51,7 +52,8 @@ GENERATION = (
 GOOD = Evidence(
     listed=("a.lisp", "b.lisp"),
     sources=SOURCES,
-    definitions=source_definitions(SOURCES),
+    forms=sum(len(scan.forms) for scan in SCANS.values()),
+    definitions=source_definitions(SCANS),
     report=report(outcome("a.lisp"), outcome("b.lisp")),
     image=IMAGE,
     generation=GENERATION,
@@ -90,7 +92,8 @@ def test_good_evidence_passes() -> None:
         ({"floors": replace(GOOD.floors, modules=3)}, ["modules"]),
         ({"report": report(outcome("a.lisp"), outcome("b.lisp", FormStatus.SKIPPED))}, ["forms"]),
         ({"floors": replace(GOOD.floors, forms=5)}, ["forms"]),
-        ({"sources": {**SOURCES, "b.lisp": SOURCES["b.lisp"] + b"(more)"}}, ["forms", "executed"]),
+        ({"sources": {**SOURCES, "b.lisp": SOURCES["b.lisp"] + b"(more)"}}, ["executed"]),
+        ({"forms": GOOD.forms + 1}, ["forms"]),
         ({"definitions": (*GOOD.definitions, Definition("a.lisp", "function", "gone"))}, ["definitions"]),
         ({"definitions": (*GOOD.definitions, Definition("a.lisp", "variable", "*gone*"))}, ["definitions"]),
         ({"floors": replace(GOOD.floors, functions=3)}, ["definitions"]),

@@ -3,10 +3,12 @@
 import os
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 from clysm.bootstrap.floors import Floors
 from clysm.bootstrap.gate import GateContext, run_gate
+from clysm.bootstrap.gate_ahead import follow_build
 from clysm.bootstrap.independence import Watch, block_host
 from clysm.bootstrap.project import load_project
 from clysm.bootstrap.summary import fixpoint_lines
@@ -16,6 +18,7 @@ FLOORS = Floors(modules=4, forms=10, functions=3, image_bytes=100, corpus_progra
 
 
 def main() -> int:
+    wait = follow_build() if "--follow" in sys.argv else None
     block_host()
     watch = Watch()
     context = GateContext(
@@ -25,8 +28,9 @@ def main() -> int:
         clock=time.monotonic,
         git_commit=None,
         watch=watch,
-        say=print,
+        say=partial(print, flush=True),
         floors=FLOORS,
+        wait=wait if "--await" in sys.argv else None,
     )
     report = run_gate(context)
     print("\n".join(fixpoint_lines(report)))

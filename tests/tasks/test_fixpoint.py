@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from clysm.workflow.atomic import is_temporary, temporary_beside
 from tests.support.builds import copy_project
 from tests.support.projects import REPOSITORY, make_project, run_doit
 
 # The build of the repository, with the gate's floors lowered to what a toy can reach.
 DODO = (REPOSITORY / "dodo.py").read_text() + (
     "\nimport sys\nimport tasks.fixpoint\n"
-    f'tasks.fixpoint.GATE = [sys.executable, "{REPOSITORY}/tests/support/toy_gate.py"]\n'
+    f'tasks.fixpoint.GATE = [sys.executable, "{REPOSITORY}/tests/support/toy_gate.py", "--follow"]\n'
 )
 PROGRAM = {"corpus/hello.lisp": ';; rows: 3\n(print "hello")\n', "corpus/hello.out": "hello\n"}
 
@@ -96,3 +97,64 @@ def test_the_gate_works_on_as_much_at_a_time_as_doit(project: Path, jobs: str) -
     with (project / "dodo.py").open("a") as dodo:
         dodo.write('tasks.fixpoint.GATE = [sys.executable, "-c", "import sys; print(*sys.argv[1:])"]\n')
     assert "--jobs " + jobs in run_doit(project, "-n", jobs, "fixpoint").stdout
+
+
+def test_the_gate_makes_its_stage_2_while_the_build_makes_the_other(tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    root = make_project(tmp_path / "p", {"dodo.py": DODO, **PROGRAM})
+    said = run_doit(root, "-n", "2", "-v", "2").stdout
+    assert "fixpoint: ACHIEVED" in said
+    assert (
+        said.index("\ngeneration: ") < said.index("compiles 6 modules again") < said.index("\nfixpoint: ACH")
+    )
+    assert len((root / "build/reports/history.jsonl").read_text().splitlines()) == 1
+    assert "nothing to do" in run_doit(root, "-n", "2").stdout
+
+
+FAILING = """
+import tasks.stages
+from doit.exceptions import TaskFailed
+
+link = tasks.stages.link
+tasks.stages.link = lambda stage: TaskFailed("no") if stage == 2 else link(stage)
+"""
+KILLED = """
+import tasks.fixpoint
+from tasks.run import run
+
+generate = tasks.fixpoint.generate
+
+
+def generate_and_kill():
+    generate()
+    run().gate_ahead._process.kill()
+    run().gate_ahead._process.wait()
+
+
+tasks.fixpoint.generate = generate_and_kill
+"""
+
+
+def test_a_gate_that_is_not_needed_leaves_nothing(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {"dodo.py": FAILING + DODO, **PROGRAM})
+    result = run_doit(root, "-n", "2")
+    assert result.returncode == 1
+    assert "SKIPPED fixpoint (needs stage:2)" in result.stdout
+    assert not (root / "build/reports/fixpoint.json").exists()
+    assert not [path for path in (root / "build").iterdir() if is_temporary(path)]
+
+
+def test_a_gate_that_was_killed_while_it_waited_is_started_anew(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {"dodo.py": KILLED + DODO, **PROGRAM})
+    result = run_doit(root, "-n", "2")
+    assert result.returncode == 0, result.stdout
+    assert "fixpoint: ACHIEVED" in result.stdout
+
+
+def test_what_a_killed_gate_left_is_removed_by_the_next_build(project: Path) -> None:
+    left = temporary_beside(project / "build/gate")
+    (left / "cache").mkdir(parents=True)
+    (left / "cache/file").write_text("x")
+    (project / ".clysm-cache/running").write_bytes(b"x")  # the mark of a build that was killed
+    run_doit(project)
+    assert not left.exists()
