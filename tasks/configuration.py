@@ -72,7 +72,7 @@ class Threads(MThreadRunner):  # type: ignore[misc]  # doit has no types
         with alone:
             run().slots.take_waited()
             failure = super().execute_task(task)
-        self.reporter.note_wait(task, run().slots.take_waited())
+        run().waited[task.name] = run().slots.take_waited()
         return failure
 
 

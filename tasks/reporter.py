@@ -80,12 +80,6 @@ class Reporter:
                 BAR.pause()
             self._begin(task.name)
 
-    def note_wait(self, task: Any, seconds: float) -> None:
-        """The task that is being executed had to wait for its turn."""
-        with self._lock:
-            if self._progress is not None:
-                self._progress.put_off(task.name, seconds)
-
     def add_success(self, task: Any) -> None:
         with self._lock:
             self._end(task, "OK")
@@ -215,6 +209,7 @@ class Reporter:
             return
         if task.name in PRINTING and self._progress.is_under_way(task.name):
             BAR.resume()
+        self._progress.put_off(task.name, run().waited.pop(task.name, 0.0))
         self._progress.end(task.name, message, failed=failed)
         BAR.update(RUN, *row_of(self._progress.state))
 

@@ -34,6 +34,7 @@ class Run:
         invitation = os.environ.pop(INVITATION, "")  # what is started from here has none
         self.pool = WorkerPool(worker_settings(self.project), borrower(invitation))
         self.slots = Slots(1)
+        self.waited: dict[str, float] = {}  # seconds, for a slot, of tasks that were executed
         self.gate_ahead: Gate | None = None
         self.clock: Clock = time.monotonic
         self._wall = wall_clock(os.environ, time.time)
