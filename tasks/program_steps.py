@@ -371,6 +371,14 @@ def _outcomes(program: Program, link_errors: tuple[CompilationError, ...]) -> tu
     return tuple(found)
 
 
+def prepare_worker() -> None:
+    """Where workers outlive the build, have one ready for the first edit, if this build needed none."""
+    if not run().pool.borrows or run().pool.workers():
+        return
+    with contextlib.suppress(ClysmError, OSError), run().worker(compiler()) as worker:
+        worker.prepare(interfaces(), objects(), build.CODE_OPTIONS)
+
+
 def report_failures() -> None:
     """Report the programs that could not be linked because of a module, and remove the image of before."""
     project = run().project

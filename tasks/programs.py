@@ -72,6 +72,7 @@ def task_program() -> Iterator[dict[str, Any]]:
         return
     from tasks import program_steps as steps
 
+    before_close(steps.prepare_worker)
     before_close(steps.report_failures)
     for program in steps.programs():
         files = [steps.files_of(program, path) for path in program.order]

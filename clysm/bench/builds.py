@@ -149,7 +149,7 @@ def _program_rebuilds(bench: Bench, project: Project) -> Iterator[Result]:
 
 
 def _watched_rebuilds(bench: Bench, project: Project, path: str, made: str, task: str) -> Iterator[Result]:
-    """From a save to the end of the build that it starts. The first starts the workers and does not count."""
+    """From a save to the end of the build that it starts."""
     name = "program module changed, watched"
     bench.say(f"rebuild after a change in {path}, watched")
     source, image = project.path(path), project.path(made)
@@ -167,7 +167,7 @@ def _watched_rebuilds(bench: Bench, project: Project, path: str, made: str, task
         try:
             said = _until_watched(watching)
             samples = []
-            for run in range(bench.runs + 1):
+            for run in range(bench.runs):
                 time.sleep(_PAUSE_SECONDS)
                 before = sha256_file(image)
                 start = bench.clock()
@@ -178,7 +178,7 @@ def _watched_rebuilds(bench: Bench, project: Project, path: str, made: str, task
                     yield Unmeasured(GROUP, name, f"{task} stays the same: {said[-300:]}")
                     return
             command = f"clysm watch {task}; edit {path}"
-            yield Measurement(GROUP, name, "s", tuple(samples[1:]), command)
+            yield Measurement(GROUP, name, "s", tuple(samples), command)
         finally:
             limit.cancel()
             watching.terminate()

@@ -118,6 +118,22 @@ class Worker:
         header = {"op": "link", "options": dict(options), "code_options": dict(code_options)}
         return _abi_reply(self._request(header, objects))
 
+    def prepare(
+        self, interfaces: Sequence[Interface], objects: Sequence[bytes], code_options: Mapping[str, str]
+    ) -> None:
+        """Have a worker that has done nothing yet load what compiles and links to come will need. Raises
+        WorkerFailed.
+        """
+        if all(interface.sha256 in self._sent for interface in interfaces):
+            return
+        header = {
+            "op": "prepare",
+            "interfaces": [[interface.path, interface.sha256] for interface in interfaces],
+            "code_options": dict(code_options),
+        }
+        self._request(header, (*(interface.data for interface in interfaces), *objects))
+        self._sent.update(interface.sha256 for interface in interfaces)
+
     def run(
         self, image: bytes, standard_input: bytes, arguments: Sequence[str], seconds: float
     ) -> ProgramRun:
@@ -280,6 +296,11 @@ class WorkerPool:
                     return worker
                 worker.close()
         return Worker(self.settings, compiler)
+
+    @property
+    def borrows(self) -> bool:
+        """Whether its workers outlive the build."""
+        return self._borrow is not None
 
     def workers(self) -> tuple[Worker, ...]:
         """All workers that are alive."""

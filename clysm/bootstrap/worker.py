@@ -3,10 +3,10 @@
     python -m clysm.bootstrap.worker hosted --cache DIR
     python -m clysm.bootstrap.worker stage IMAGE SHA256 --cache DIR [--seconds N] [--independent]
 
-Requests are hello, compile, link, run and evidence (see `Server`), each with a reply, and rest, without one:
-it is for a worker that is kept for a later build. The process ends at once when its input closes,
-even in the middle of a compile, so that no worker outlives the build that started it. What compile-time code
-prints goes to stderr.
+Requests are hello, compile, link, prepare, run and evidence (see `Server`), each with a reply, and rest,
+without one: it is for a worker that is kept for a later build. The process ends at once when its input
+closes, even in the middle of a compile, so that no worker outlives the build that started it. What
+compile-time code prints goes to stderr.
 
 With --independent the Python host cannot be imported, and everything the process does is watched for the
 gate.
@@ -82,6 +82,7 @@ class Server:
             "hello": self._hello,
             "compile": self._compile,
             "link": self._link,
+            "prepare": self._prepare,
             "run": self._run,
             "evidence": self._evidence,
         }
@@ -125,11 +126,28 @@ class Server:
 
     def _link(self, request: Message) -> Answer:
         """options, code_options; blobs: the objects in link order."""
+        header = request.header
+        return _reply(self._linker().link(request.blobs, header["options"], header["code_options"]))
+
+    def _linker(self) -> Feeder:
         if self._linking is None:
             self._sessions.append(self._make_session())
             self._linking = Feeder(self._sessions[-1])
+        return self._linking
+
+    def _prepare(self, request: Message) -> Answer:
+        """code_options, interfaces [[path, sha256]]; blobs: their data, then objects. Hold all that for
+        compiles and links to come; what is refused is refused again then.
+        """
         header = request.header
-        return _reply(self._linking.link(request.blobs, header["options"], header["code_options"]))
+        listed = header["interfaces"]
+        interfaces = [
+            Interface(path, sha256, data) for (path, sha256), data in zip(listed, request.blobs, strict=False)
+        ]
+        self._interfaces.update((interface.sha256, interface.data) for interface in interfaces)
+        self._compiling.compile(_NOWHERE, b"", interfaces, header["code_options"])
+        self._linker().load(request.blobs[len(listed) :], header["code_options"])
+        return {}, ()
 
     def _run(self, request: Message) -> Answer:
         """arguments, seconds; blobs: the image, standard input. The reply: code, kind; blobs: stdout,

@@ -88,7 +88,20 @@ class Feeder:
         programs.
         """
         codes = list(objects)
-        digests = [sha256_bytes(code) for code in codes]
+        refused = self.load(codes, code_options)
+        if refused is not None:
+            return refused
+        assert self._loaded is not None
+        chosen = tuple(self._loaded[sha256_bytes(code)] for code in codes)
+        every = chosen == tuple(range(len(self._loaded)))
+        reply = self._session.link(options if every else {**options, "objects": chosen})
+        if reply.status is not Status.OK:
+            self._loaded = None
+        return reply
+
+    def load(self, objects: Sequence[bytes], code_options: Mapping[str, str]) -> AbiReply | None:
+        """Make the session hold objects for a link; None, or the reply that refused."""
+        digests = [sha256_bytes(code) for code in objects]
         wanted = session_options(code_options)
         if not (self._loaded and digests and digests[0] in self._loaded and self._code_options == wanted):
             self._held = None
@@ -98,19 +111,14 @@ class Feeder:
             if reply.status is not Status.OK:
                 return reply
             self._loaded = {}
-        for code, digest in zip(codes, digests, strict=True):
+        for code, digest in zip(objects, digests, strict=True):
             if digest not in self._loaded:
                 reply = self._session.load_object(code)
                 if reply.status is not Status.OK:
                     self._loaded = None
                     return reply
                 self._loaded[digest] = len(self._loaded)
-        chosen = tuple(self._loaded[digest] for digest in digests)
-        every = chosen == tuple(range(len(self._loaded)))
-        reply = self._session.link(options if every else {**options, "objects": chosen})
-        if reply.status is not Status.OK:
-            self._loaded = None
-        return reply
+        return None
 
     def _hold(self, path: str, interfaces: Sequence[Interface]) -> AbiReply | None:
         """Make the session hold these interfaces, and not the module's own; None, or the reply that refused

@@ -90,9 +90,17 @@ def watch(tmp_path: Path) -> Iterator[Callable[..., Watching]]:
     """Starts watching a toy project, and sees that nothing is left behind."""
     started: list[Watching] = []
 
-    def start(changes: dict[str, str | bytes | None] | None = None, task: str | None = "stage:1") -> Watching:
+    def start(
+        changes: dict[str, str | bytes | None] | None = None,
+        task: str | None = "stage:1",
+        *,
+        built: bool = False,
+    ) -> Watching:
         tasks = () if task is None else (task,)
-        started.append(Watching(make_project(tmp_path / "p", changes), *tasks))
+        root = make_project(tmp_path / "p", changes)
+        if built:
+            assert run_doit(root, *tasks).returncode == 0
+        started.append(Watching(root, *tasks))
         return started[-1]
 
     yield start
@@ -214,6 +222,19 @@ def test_a_program_is_built_by_the_same_worker_again(watch: Callable[..., Watchi
     shutil.rmtree(watching.root / ".clysm-cache/actions")
     assert run_doit(watching.root, "program").returncode == 0
     assert (watching.root / "build/programs/app.wasm").read_bytes() == built
+
+
+def test_a_worker_is_ready_before_the_first_edit(watch: Callable[..., Watching]) -> None:
+    watching = watch(PROGRAM, "program", built=True)
+    watching.until(DONE)
+    ready = watching.workers()
+    assert len(ready) == 1
+    (watching.root / "app/notes.txt").write_text("of no concern to the program")
+    watching.until(DONE)
+    edit(watching.root, "app/src/two.lisp", '(print "', '(print "first ')
+    watching.until(DONE)
+    assert b"first two" in (watching.root / "build/programs/app.wasm").read_bytes()
+    assert watching.workers() == ready
 
 
 def test_another_compiler_is_another_worker(watch: Callable[..., Watching]) -> None:

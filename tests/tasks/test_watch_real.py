@@ -4,7 +4,6 @@ before compiles it as a new one does.
 
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -32,12 +31,16 @@ EDITS = [
 
 
 @pytest.mark.slow
-def test_edits_of_a_program(watch: Callable[..., Watching], tmp_path: Path) -> None:
+@pytest.mark.parametrize("built", [False, True])
+def test_edits_of_a_program(watch: Callable[..., Watching], built: bool) -> None:
     if not toolchain.choose(load_project(REPOSITORY)).stage:
         pytest.skip("no stage with the library is built from the current sources: run `doit stage`")
-    watching = watch(PROJECT, None)
-    assert watching.until(DONE, 120)[0] == f"watching {watching.root} for `doit`; Ctrl-C ends it"
-    kept: set[str] = set()
+    task = "program" if built else None
+    watching = watch(PROJECT, task, built=built)
+    command = f"doit {task}" if task else "doit"
+    assert watching.until(DONE, 120)[0] == f"watching {watching.root} for `{command}`; Ctrl-C ends it"
+    kept = watching.workers() if built else set()
+    assert len(kept) == built
     for path, old, new, printed in EDITS:
         edit(watching.root, path, old, new)
         watching.until(DONE, 120)
@@ -45,8 +48,8 @@ def test_edits_of_a_program(watch: Callable[..., Watching], tmp_path: Path) -> N
         assert [line.strip() for line in lines if line] == [printed] * 2
         assert not kept or watching.workers() <= kept
         kept = watching.workers()
-    built = digests(watching.root)
+    watched = digests(watching.root)
     shutil.rmtree(watching.root / "build")
     shutil.rmtree(watching.root / ".clysm-cache")
     assert run_doit(watching.root, "program").returncode == 0
-    assert digests(watching.root) == built
+    assert digests(watching.root) == watched
