@@ -18,7 +18,7 @@ if not concerns_passports_only():
     from tasks.bench import task_bench
     from tasks.fixpoint import task_fixpoint, task_generation
     from tasks.modules import task_host, task_module
-    from tasks.programs import task_object, task_plan, task_program
+    from tasks.programs import task_object, task_plan, task_program, task_test
     from tasks.reports import task_report
     from tasks.stages import task_stage
     from tasks.system import task_system
@@ -44,6 +44,7 @@ __all__ = [
     "task_snapshot",
     "task_stage",
     "task_system",
+    "task_test",
     "task_verify",
 ]
 

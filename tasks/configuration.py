@@ -31,6 +31,7 @@ DEFAULT_TASKS = (
     "module",
     "stage",
     "program",
+    "test",
     "fixpoint",
     "report",
     "catalog",

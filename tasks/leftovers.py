@@ -41,8 +41,11 @@ def discard_unlisted(project: Project) -> None:
     for stage in range(LAST_STAGE + 1):
         modules = (layout.module(stage, path) for path in project.modules(stage))
         keep_files(project, layout.stage_modules(stage), modules)
-    named = {program_name(definition) for definition in project.settings.systems}
+    named = {program_name(definition) for definition in project.settings.programs}
+    tests = {program_name(definition) for definition in project.settings.tests}
     for report in project.path(layout.program_reports).glob("*.json"):
+        if report.stem not in tests:
+            atomic.remove(project.path(layout.test_output(report.stem)))
         if report.stem not in named:  # a report says that the program was made here
             keep_only(project.path(layout.program_modules(report.stem)), ())
             atomic.remove(project.path(layout.program(report.stem)))

@@ -39,6 +39,7 @@ from tasks.run import run
 
 Find = Callable[[Mapping[str, Sequence[ScannedForm]]], list[Any]]
 
+_SHOWN_LINES = 40  # of what a test that failed has printed
 FORMAT = "program 1"  # raise it when the same inputs should give other results
 
 
@@ -60,7 +61,7 @@ def programs() -> tuple[Program, ...]:
     project = run().project
     registry = Registry(project.root, source_folders(os.environ.get("CL_SOURCE_REGISTRY")))
     memory = SourceMemory(project.path(project.settings.cache) / "sources.json")
-    found = tuple(plan_program(path, registry, memory) for path in project.settings.systems)
+    found = tuple(plan_program(path, registry, memory) for path in project.settings.programs)
     memory.save()
     return found
 
@@ -327,6 +328,27 @@ def link(program: Program) -> TaskFailed | None:
     except (ClysmError, OSError) as problem:
         return TaskFailed(str(problem))
     return None
+
+
+def run_test(name: str) -> TaskFailed | None:
+    """Run a program that is a test, in the project's root, and keep what it prints."""
+    project = run().project
+    try:
+        image = project.path(project.layout.program(name)).read_bytes()
+        with run().worker(compiler()) as worker:
+            seconds = project.settings.test_seconds
+            ended = worker.run(image, b"", (), seconds, directory=project.root)
+        printed = ended.stdout + ended.stderr
+        atomic.write_bytes(project.path(project.layout.test_output(name)), printed)
+    except WorkerFailed as problem:
+        return TaskFailed(f"it cannot be run: {problem}")
+    except (ClysmError, OSError) as problem:
+        return TaskFailed(str(problem))
+    if ended.code == 0:
+        return None
+    lines = printed.decode(errors="replace").splitlines()
+    left_out = [f"... {len(lines) - _SHOWN_LINES} lines before"] if len(lines) > _SHOWN_LINES else []
+    return TaskFailed("\n".join((*left_out, *lines[-_SHOWN_LINES:], f"it ended with status {ended.code}")))
 
 
 def write_report(program: Program, binary: Binary | None, link_errors: Iterable[CompilationError]) -> None:

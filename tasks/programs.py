@@ -1,8 +1,8 @@
-"""Programs of users: each system file that [tool.clysm] names in `systems` becomes an image, with the systems
-it uses compiled like its own, wherever they are installed.
+"""Programs of users: each system file that [tool.clysm] names in `systems` or `tests` becomes an image, with
+the systems it uses compiled like its own, wherever they are installed. Those of `tests` are run.
 
     source + interfaces of its dependencies and of the library + compiler -> object:NAME/PATH
-    objects, those of the library too + compiler -> program:NAME -> build/programs/NAME.wasm
+    objects, those of the library too + compiler -> program:NAME -> build/programs/NAME.wasm -> test:NAME
 
 The compiler is the one of this project or, where the project has none, of the folder that Clysm itself is in.
 A program with a failed module has no image; its report says why, in build/reports/programs.
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from clysm.bootstrap.layout import program_name
 from tasks.database import before_close
 from tasks.freshness import Step
 from tasks.run import run
@@ -21,7 +22,7 @@ def task_object() -> Iterator[dict[str, Any]]:
     """compile one module of a program of one's own: object:PROGRAM/PATH"""
     project = run().project
     yield {"name": None, "doc": task_object.__doc__}
-    if not project.settings.systems:
+    if not project.settings.programs:
         return
     from tasks import program_steps as steps
 
@@ -50,7 +51,7 @@ def task_object() -> Iterator[dict[str, Any]]:
 def task_plan() -> Iterator[dict[str, Any]]:
     """check the definitions of a program of one's own: plan:NAME"""
     yield {"name": None, "doc": task_plan.__doc__}
-    if not run().project.settings.systems:
+    if not run().project.settings.programs:
         return
     from tasks import program_steps as steps
 
@@ -68,7 +69,7 @@ def task_program() -> Iterator[dict[str, Any]]:
     """link a program of one's own: program:NAME"""
     project = run().project
     yield {"name": None, "doc": task_program.__doc__}
-    if not project.settings.systems:
+    if not project.settings.programs:
         return
     from tasks import program_steps as steps
 
@@ -89,3 +90,18 @@ def task_program() -> Iterator[dict[str, Any]]:
         )
         needs = {"task_dep": [f"plan:{program.name}"]}
         yield {"name": program.name, "doc": f"link {program.definition}", **needs, **step.task()}
+
+
+def task_test() -> Iterator[dict[str, Any]]:
+    """run a test of one's own, when its program changed: test:NAME"""
+    project = run().project
+    yield {"name": None, "doc": task_test.__doc__}
+    if not project.settings.tests:
+        return
+    from tasks import program_steps as steps
+
+    for name in map(program_name, project.settings.tests):
+        image, printed = project.layout.program(name), project.layout.test_output(name)
+        signature = f"test 1 {project.settings.test_seconds}"
+        step = Step(partial(steps.run_test, name), [image], [printed], signature, borrows=True)
+        yield {"name": name, "doc": f"run the test {name}", **step.task()}

@@ -51,5 +51,5 @@ def task_system() -> Iterator[dict[str, Any]]:
     project = run().project
     file = project.settings.system
     inputs = [file] if project.path(file).is_file() else []
-    listing = "\n".join((*sorted(project.system.components), "", *unlisted(), "", *project.settings.systems))
+    listing = "\n".join((*sorted(project.system.components), "", *unlisted(), "", *project.settings.programs))
     yield {"basename": "system", "doc": task_system.__doc__, **Step(check, inputs, (), listing).task()}

@@ -52,6 +52,10 @@ class Layout:
         """The image of a user's program."""
         return f"{self.build}/programs/{name}.wasm"
 
+    def test_output(self, name: str) -> str:
+        """What a user's test has printed."""
+        return f"{self.build}/programs/{name}.txt"
+
     def program_report(self, name: str) -> str:
         return f"{self.program_reports}/{name}.json"
 

@@ -135,10 +135,19 @@ class Worker:
         self._sent.update(interface.sha256 for interface in interfaces)
 
     def run(
-        self, image: bytes, standard_input: bytes, arguments: Sequence[str], seconds: float
+        self,
+        image: bytes,
+        standard_input: bytes,
+        arguments: Sequence[str],
+        seconds: float,
+        *,
+        directory: Path | None = None,
     ) -> ProgramRun:
-        """Run a program. Raises WorkerFailed, also if the program takes the worker down with it."""
-        header = {"op": "run", "arguments": list(arguments), "seconds": seconds}
+        """Run a program, which may use the files of the directory; None: of a new and empty one. Raises
+        WorkerFailed, also if the program takes the worker down with it.
+        """
+        where = None if directory is None else str(directory)
+        header = {"op": "run", "arguments": list(arguments), "seconds": seconds, "directory": where}
         reply = self._request(header, (image, standard_input))
         return ProgramRun(reply.header["code"], reply.header["kind"], *reply.blobs)
 

@@ -13,6 +13,7 @@ gate.
 """
 
 import argparse
+import contextlib
 import io
 import os
 import queue
@@ -150,12 +151,14 @@ class Server:
         return {}, ()
 
     def _run(self, request: Message) -> Answer:
-        """arguments, seconds; blobs: the image, standard input. The reply: code, kind; blobs: stdout,
-        stderr. The program's working directory is new and empty, and is removed behind it.
+        """arguments, seconds, directory; blobs: the image, standard input. The reply: code, kind; blobs:
+        stdout, stderr. Without a directory the program has one that is new and empty, and is removed behind
+        it.
         """
         image, standard_input = request.blobs
         out, err = io.BytesIO(), io.BytesIO()
-        with tempfile.TemporaryDirectory() as directory:
+        given = request.header["directory"]
+        with tempfile.TemporaryDirectory() if given is None else contextlib.nullcontext(given) as directory:
             world = HostWorld(
                 io.BytesIO(standard_input),
                 out,

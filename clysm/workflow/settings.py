@@ -3,6 +3,7 @@ started.
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -17,7 +18,8 @@ class Settings:
     name systems of the file at `system`. An empty `signing_key` means a demo key, an empty `signing_key_id`
     one that is derived from the public key. `shard_lines` products of a series make a container. A module
     that takes a compiler more than `compile_seconds` or `compile_memory_mb` fails. `systems` are the user's
-    own system files, of which each becomes a program.
+    own system files, of which each becomes a program; `tests` are more of them, whose programs are run: each
+    must end with status 0 within `test_seconds`.
     `action_cache_mb` limits what is kept of earlier builds; 0 keeps nothing. `shared_cache` is a directory or
     the address of a server, empty for none.
     """
@@ -29,6 +31,7 @@ class Settings:
     build: str = "build"
     cache: str = ".clysm-cache"
     systems: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
     corpus: str = "tests/corpus"
     catalog: str = "clysm/catalog/catalog.toml"
     signing_key: str = ""
@@ -44,9 +47,16 @@ class Settings:
     action_cache_mb: int = 1024
     shared_cache: str = ""
     shared_cache_mode: str = "read"
+    test_seconds: float = 60.0
+
+    @property
+    def programs(self) -> tuple[str, ...]:
+        """The system files of all programs, tests last."""
+        return self.systems + self.tests
 
 
 _PATHS = ("system", "host", "build", "cache", "corpus", "catalog", "keyring")
+_SYSTEMS = ("systems", "tests")
 _MAY_BE_ZERO = ("action_cache_mb",)
 _CHOICES = {"shared_cache_mode": ("read", "read-write")}
 
@@ -73,7 +83,7 @@ def read_settings(root: Path) -> Settings:
             kinds[name] is tuple
             and isinstance(value, list)
             and all(isinstance(v, str) for v in value)
-            and (_are_systems(value) if name == "systems" else value)
+            and (_are_systems(value) if name in _SYSTEMS else value)
         ):
             values[name] = tuple(value)
         elif (
@@ -89,7 +99,10 @@ def read_settings(root: Path) -> Settings:
             values[name] = value
         else:
             raise SettingsError(f"pyproject.toml: bad value of `{key}` in [tool.clysm]")
-    return Settings(**values)
+    settings = Settings(**values)
+    if not _are_systems(settings.programs):
+        raise SettingsError("pyproject.toml: `systems` and `tests` in [tool.clysm] name two programs alike")
+    return settings
 
 
 def _is_allowed(name: str, value: str) -> bool:
@@ -98,7 +111,7 @@ def _is_allowed(name: str, value: str) -> bool:
     return name not in _PATHS or is_relative_path(value)
 
 
-def _are_systems(paths: list[str]) -> bool:
+def _are_systems(paths: Sequence[str]) -> bool:
     """Whether these are system files of the project, each with a name of its own."""
     names = [PurePosixPath(path).stem for path in paths]
     files = all(is_relative_path(path) and path.endswith(".asd") for path in paths)

@@ -237,6 +237,21 @@ def test_a_worker_is_ready_before_the_first_edit(watch: Callable[..., Watching])
     assert watching.workers() == ready
 
 
+def test_tests_of_a_program_are_run_again(watch: Callable[..., Watching]) -> None:
+    tests = {
+        "pyproject.toml": PROGRAM["pyproject.toml"] + 'tests = ["app/check.asd"]\n',
+        "app/check.asd": '(defsystem "check" :depends-on ("app") :components ((:file "check")))\n',
+        "app/check.lisp": '(print "checked")\n',
+    }
+    watching = watch({**PROGRAM, **tests}, "test")
+    watching.until(DONE)
+    edit(watching.root, "app/src/two.lisp", '(print "', '(exit 3) (print "deux ')
+    assert "it ended with status 3" in watching.until(DONE)
+    edit(watching.root, "app/src/two.lisp", "(exit 3) ", "")
+    watching.until(DONE)
+    assert (watching.root / "build/programs/check.txt").read_text() == "util\none\ndeux two\nchecked\n"
+
+
 def test_another_compiler_is_another_worker(watch: Callable[..., Watching]) -> None:
     watching = watch(PROGRAM, "program")
     watching.until(DONE)
