@@ -2,6 +2,8 @@
 
 (in-package "CLYSM.LIBRARY")
 
+(defvar *query-io*)
+
 (defun %ask-for-value (what)
   "List of one value: that of a form which the user types after being asked for WHAT."
   (format *query-io* "~&Form for ~A: " what)
