@@ -78,16 +78,46 @@
     (let ((path (add-interface octets)))
       (reply +ok+ (no-octets) (no-octets) '() '() path))))
 
+;;; Limits: the contracts, section 7
+
+(defconstant +longest-source+ 16777216)
+(defparameter *longest-object* 67108864)
+(defconstant +most-diagnostics+ 1000)
+
+(defun too-long-object-p (octets)
+  (> (length octets) *longest-object*))
+
+(defun too-long-object-reply (path)
+  (failure-reply +limit+ "limit-exceeded" "the object is longer than 64 MiB" path))
+
+(defun limited-diagnostics (diagnostics path)
+  "DIAGNOSTICS of a module, at most +MOST-DIAGNOSTICS+; then the last of them says how many are left out, as an error if
+any of all is one. The second value is true in that case."
+  (let ((left-out (nthcdr (- +most-diagnostics+ 1) diagnostics)))
+    (if (null (cdr left-out))
+        (values diagnostics nil)
+        (let ((last (make-diagnostic (if (some #'error-diagnostic-p diagnostics) "error" "warning")
+                                     "limit-exceeded"
+                                     (concatenate 'string "more than 1000 diagnostics of one module: "
+                                                  (decimal-text (length left-out)) " are not shown")
+                                     (remediation "limit-exceeded") path
+                                     (diagnostic-line (car left-out)) (diagnostic-column (car left-out)) nil nil)))
+          (values (append (ldiff diagnostics left-out) (list last))
+                  (error-diagnostic-p last))))))
+
+(defun error-diagnostic-p (diagnostic)
+  (string= (diagnostic-severity diagnostic) "error"))
+
 (defun load-object (octets)
   (with-reply ""
     (need-session)
-    (let ((object (read-object octets)))
-      (push object *session-objects*)
-      (reply +ok+ (no-octets) (no-octets) '() '() (object-path object)))))
+    (if (too-long-object-p octets)
+        (too-long-object-reply "")
+        (let ((object (read-object octets)))
+          (push object *session-objects*)
+          (reply +ok+ (no-octets) (no-octets) '() '() (object-path object))))))
 
 ;;; Compiling
-
-(defconstant +longest-source+ 16777216)
 
 (defun compile-module (octets options)
   (with-reply ""
@@ -129,17 +159,19 @@
     (apply-pending-effects uses)
     (begin-module path uses)
     (multiple-value-bind (forms diagnostics references effects) (compile-source source module)
-      (let* ((rows (form-rows forms source))
-             (failed (some (lambda (record) (string/= (form-record-status record) "success")) forms))
-             (diagnostics (append diagnostics (undeclared-uses path uses))))
-        (if (or failed (some (lambda (diagnostic) (string= (diagnostic-severity diagnostic) "error")) diagnostics))
-            (reply +source-error+ (no-octets) (no-octets) diagnostics rows path)
-            (let* ((*module* module) (*source* source)
-                   (interface (interface-octets path effects))
-                   (object (module-octets module rows references (reverse (module-exports module)))))
-              (note-module path interface)
-              (push (read-object object) *session-objects*)
-              (reply +ok+ object interface diagnostics rows path)))))))
+      (multiple-value-bind (diagnostics many)
+          (limited-diagnostics (append diagnostics (undeclared-uses path uses)) path)
+        (let ((rows (form-rows forms source))
+              (failed (some (lambda (record) (string/= (form-record-status record) "success")) forms)))
+          (if (or failed (some #'error-diagnostic-p diagnostics))
+              (reply (if many +limit+ +source-error+) (no-octets) (no-octets) diagnostics rows path)
+              (let* ((*module* module) (*source* source)
+                     (interface (interface-octets path effects))
+                     (object (module-octets module rows references (reverse (module-exports module)))))
+                (cond ((too-long-object-p object) (too-long-object-reply path))
+                      (t (note-module path interface)
+                         (push (read-object object) *session-objects*)
+                         (reply +ok+ object interface diagnostics rows path))))))))))
 
 (defun undeclared-uses (path uses)
   "Errors for modules whose definitions this one uses without declaring it."
