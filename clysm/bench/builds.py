@@ -128,6 +128,21 @@ def _idle_builds(bench: Bench, project: Project) -> Iterator[Result]:
             return
         samples.append(seconds)
     yield Measurement(GROUP, "nothing to do", "s", tuple(samples), "doit")
+    yield from _reports(bench, project)
+
+
+def _reports(bench: Bench, project: Project) -> Iterator[Result]:
+    """What is printed and drawn when everything is built."""
+    page = project.path(project.layout.page)
+    samples = []
+    for _ in range(bench.runs):
+        page.unlink(missing_ok=True)
+        seconds, output = run_doit(bench, project, "report")
+        if not page.exists():
+            yield Unmeasured(GROUP, "reports", f"there is no page: {output[-300:]}")
+            return
+        samples.append(seconds)
+    yield Measurement(GROUP, "reports", "s", tuple(samples), "doit report")
 
 
 def _program_rebuilds(bench: Bench, project: Project) -> Iterator[Result]:

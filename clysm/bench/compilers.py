@@ -15,6 +15,7 @@ from clysm.engine.stage import StageCompiler
 from clysm.host.compiler import HostedCompiler
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.formcount import scan_bytes
+from clysm.workflow.inference import infer_edges
 
 GROUP = "compilers"
 
@@ -25,6 +26,10 @@ def measure(bench: Bench) -> Iterator[Result]:
     sources = {path: project.path(path).read_bytes() for path in project.modules(0)}
     lines = sum(source.count(b"\n") for source in sources.values())
     forms = sum(len(scan_bytes(source).forms) for source in sources.values())
+    bench.say("analysis")
+    scanned = time_runs(lambda: _analyze(sources), bench.runs, bench.processor_clock)
+    command = f"scan {len(sources)} modules and infer their dependencies"
+    yield Measurement(GROUP, "analysis: lines", "lines/s", per_second(lines, scanned), command)
     hosts: dict[str, Callable[[], tuple[float, ...]]] = {
         "Python host": lambda: _time_session(bench, _hosted(bench), sources),
         f"Stage {LAST_STAGE}": lambda: _time_session(bench, _staged(bench), sources),
@@ -40,6 +45,11 @@ def measure(bench: Bench) -> Iterator[Result]:
         command = f"compile {len(sources)} modules, {lines} lines, {forms} forms"
         yield Measurement(GROUP, f"{name}: lines", "lines/s", per_second(lines, seconds), command)
         yield Measurement(GROUP, f"{name}: forms", "forms/s", per_second(forms, seconds), command)
+
+
+def _analyze(sources: dict[str, bytes]) -> None:
+    """What stands before a compile of files without a system."""
+    infer_edges({path: scan_bytes(source).forms for path, source in sources.items()})
 
 
 def _time_session(bench: Bench, session: CompilerSession, sources: dict[str, bytes]) -> tuple[float, ...]:

@@ -29,10 +29,14 @@
 (defvar *string-table* (make-hash-table :test #'equal))
 (defvar *big* (expt 3 200))
 
+(defvar *long-list* (loop for i from 0 below 10000 collect (mod (* i 7919) 10000)))
+(defvar *control* (concatenate 'string "~A and " "~D: ~S"))
+
 (dotimes (i 1000)
   (setf (gethash i *table*) i))
 (setf (gethash "some key" *string-table*) 1)
 
+(defmacro chain (n) (if (= n 0) nil (list 'chain (- n 1))))
 (defun one-argument (x) x)
 (defun optional-argument (x &optional (y 1)) (if x y nil))
 (defun key-arguments (&key (x 1) (y 2)) (if x y nil))
@@ -66,6 +70,15 @@
 (define-operation "handler-case without error" () (handler-case (one-argument i) (error () nil)))
 (define-operation "handler-case with error" () (handler-case (error "no") (error () i)))
 
+(define-operation "throw without a catch" () (handler-case (throw 'nowhere i) (control-error () i)))
+(define-operation "read the clock of the host" () (get-internal-real-time))
+
+;;; Evaluation
+
+(define-operation "evaluate a form" () (eval '(let ((x 1)) (+ x 2))))
+(define-operation "expand a macro" () (macroexpand-1 '(when a b)))
+(define-operation "expand a chain of 100 macros" () (macroexpand '(chain 100)))
+
 ;;; Numbers
 
 (define-operation "add small integers" ((x 1)) (setf x (+ i (logand x 1))))
@@ -95,6 +108,11 @@
 (define-operation "reduce 100" () (reduce #'+ *numbers*))
 (define-operation "loop collect 100" () (loop for x in *numbers* collect x))
 
+(define-operation "reverse 10000" () (reverse *long-list*))
+(define-operation "sort 10000" () (sort (copy-list *long-list*) #'<))
+(define-operation "remove-if of 10000" () (remove-if #'evenp *long-list*))
+(define-operation "coerce 10000 to a vector" () (coerce *long-list* 'vector))
+
 ;;; Vectors, structures, strings
 
 (define-operation "svref" ((vector *vector*)) (svref vector (logand i 63)))
@@ -119,6 +137,7 @@
 (define-operation "write-char 100 to a string" ()
   (with-output-to-string (out) (dotimes (k 100) (write-char #\a out))))
 (define-operation "format to a string" () (format nil "~A and ~D: ~S" 'one i "two"))
+(define-operation "format with a control string of its own" () (format nil (copy-seq *control*) 'one i "two"))
 (define-operation "read-from-string" () (read-from-string "(a b (c 12 \"d\"))"))
 
 ;;; Tables and symbols
@@ -138,7 +157,7 @@
 
 (defun picoseconds (function)
   "Time of one round, from as many as take 50 ms: clocks may move in steps of 4 ms."
-  (do* ((count 1000 (* 2 count))
+  (do* ((count 10 (* 2 count))
         (time (elapsed function count) (elapsed function count)))
        ((>= time (/ internal-time-units-per-second 20))
         (round (* time 1000000000000) (* count internal-time-units-per-second)))))

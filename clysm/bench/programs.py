@@ -11,8 +11,9 @@ compiles it, and loading the compiled file is the run.
 import io
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -114,32 +115,40 @@ def measure(bench: Bench, directory: Path = PROGRAMS) -> Iterator[Result]:
     if compile_times:
         command = f"clysm compile each program with {compiler.name}"
         yield Measurement(GROUP, "compile and link", "s", tuple(compile_times), command)
-        yield _measure_process(bench)
+        yield from _measure_process(bench)
 
 
-def _measure_process(bench: Bench) -> Result:
-    """A small program by the command line, from the start of the process to its end."""
+def _measure_process(bench: Bench) -> Iterator[Result]:
+    """A small program by the command line, and a form by the interactive loop, from the start of the process
+    to its end.
+    """
     source = bench.fresh_directory("small-program") / "small.lisp"
     source.write_text("(print (+ 1 2))\n")
-    command = [sys.executable, "-m", "clysm", "run", str(source)]
-    printed: list[str] = []
+    for name, arguments, given in (
+        ("compile and run a small program, as a process", ("run", str(source)), ""),
+        ("answer of the interactive loop, as a process", ("repl",), "(+ 1 2)\n"),
+    ):
+        printed: list[str] = []
+        command = (sys.executable, "-m", "clysm", *arguments)
+        times = time_runs(partial(_run_process, bench, command, given, printed), bench.runs, bench.clock)
+        if any("3" not in text.split() for text in printed):
+            yield Unmeasured(GROUP, name, f"it prints {printed[0][:200]!r}")
+        else:
+            yield Measurement(GROUP, name, "s", times, f"clysm {arguments[0]}")
 
-    def run() -> None:
-        done = subprocess.run(
-            command,
-            cwd=bench.project.root,
-            capture_output=True,
-            text=True,
-            timeout=bench.seconds,
-            check=False,
-        )
-        printed.append(done.stdout + done.stderr)
 
-    name = "compile and run a small program, as a process"
-    times = time_runs(run, bench.runs, bench.clock)
-    if any(text.strip() != "3" for text in printed):
-        return Unmeasured(GROUP, name, f"it prints {printed[0][:200]!r}")
-    return Measurement(GROUP, name, "s", times, "clysm run small.lisp")
+def _run_process(bench: Bench, command: Sequence[str], given: str, printed: list[str]) -> None:
+    """Add to `printed` what a process writes that reads `given`."""
+    done = subprocess.run(
+        command,
+        cwd=bench.project.root,
+        input=given,
+        capture_output=True,
+        text=True,
+        timeout=bench.seconds,
+        check=False,
+    )
+    printed.append(done.stdout + done.stderr)
 
 
 def _measure_image(bench: Bench, image: bytes, source: Path, cache: CodeCache) -> Iterator[Result]:

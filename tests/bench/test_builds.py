@@ -9,6 +9,7 @@ from clysm.bench import builds
 from clysm.bench.bench import BenchError
 from clysm.bench.builds import change_function_body
 from clysm.bench.results import Measurement, Unmeasured
+from clysm.bootstrap.project import load_project
 from tests.bench.benches import make_bench
 from tests.support.projects import REPOSITORY, make_project
 
@@ -37,6 +38,8 @@ def test_builds_are_measured(toy: Path, tmp_path: Path) -> None:
     copy = tmp_path / "work" / "first-build-0"
     assert not (copy / "build" / "old").exists()
     assert "(vector 0)" in (copy / "lisp/library/loop.lisp").read_text()
+    (reports,) = builds._reports(make_bench(toy, tmp_path), load_project(copy))
+    assert isinstance(reports, Measurement), reports
 
 
 def test_failing_build_is_not_measured(toy: Path, tmp_path: Path) -> None:

@@ -42,7 +42,8 @@ def test_small_program_is_measured(tmp_path: Path) -> None:
     results = {
         result.name: result for result in programs.measure(bench, write_program(tmp_path / "p", "\n42 "))
     }
-    for name, count in (("small: run", 2), ("small: load", 2), ("compile and link", 1)):
+    loop = "answer of the interactive loop, as a process"
+    for name, count in (("small: run", 2), ("small: load", 2), ("compile and link", 1), (loop, 2)):
         result = results[name]
         assert isinstance(result, Measurement), result
         assert len(result.samples) == count
