@@ -16,6 +16,7 @@ import pytest
 
 from clysm.bootstrap import toolchain
 from clysm.bootstrap.corpus import read_corpus
+from clysm.bootstrap.floors import FLOORS
 from clysm.bootstrap.layout import LAST_STAGE
 from clysm.bootstrap.module_results import DIAGNOSTIC_TABLE
 from clysm.bootstrap.prelude import built_prelude
@@ -43,6 +44,7 @@ CACHE = PROJECT.path(PROJECT.settings.cache)
 STAGES = range(LAST_STAGE + 1)
 COMPILERS = ("hosted", *(f"stage{stage}" for stage in STAGES))
 LOOP_SECONDS = 0.3  # after which a macro that never ends is stopped
+IMAGE_LIMIT = 5 << 20  # bytes of a stage
 SOURCE_LIMIT = 16 << 20  # bytes of one source
 
 needs_stages = pytest.mark.skipif(
@@ -158,6 +160,7 @@ def test_a_stage_has_the_exports_and_imports_of_the_abi(stage: int) -> None:
     imports = parse_imports(image, sections)
     assert {(item.module, item.kind) for item in imports} == {("clysm", "func")}
     assert [item.name for item in imports] == list(HOST_IMPORTS)
+    assert FLOORS.image_bytes <= len(image) < IMAGE_LIMIT
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The `clysm` command: every option, every exit status, and what is printed and written each time.
+"""The `clysm` command: every option, every exit status, and what is printed and written each time (I13).
 
 The commands run in this process with the toy compiler in place of the real one.
 """
@@ -219,6 +219,14 @@ def test_an_output_that_cannot_be_written(home: Path, capsys: pytest.CaptureFixt
     assert (data["exit_code"], data["status"], data["output"]) == (5, "failure", None)
     (home / "file").write_text("")
     assert run(capsys, "compile", "src/other.lisp", "-o", "file/a.wasm")[0] == 5
+
+
+def test_fifty_modules_in_one_command(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (home / "many").mkdir()
+    for number in range(50):
+        (home / f"many/m{number}.lisp").write_text(f"(defmacro m{number} ())\n(use m{number // 2})\n")
+    data = run_json(capsys, "compile", "many/*.lisp", "-o", "a.wasm")
+    assert (data["exit_code"], data["modules"]["compiled"]) == (0, 50)
 
 
 def test_a_system(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,8 @@
-"""Macros that do not end: the limits of a compile stop them, and say which and where."""
+"""Macros that do not end: the limits of a compile stop them, and say which and where. Sizes that must do."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
@@ -49,4 +51,62 @@ def test_the_macro_and_the_form_are_named(workbench: Workbench, form: str, macro
     assert problem.message.endswith(f" while expanding `{macro}`")
     assert (problem.category, problem.path, problem.line, problem.column, problem.operator) == (
         "limit-exceeded", "loops.lisp", 8, 1, macro,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("expansion", "form", "blamed"),
+    [
+        ("'(again)", "(again)", "(again)"),
+        ("'(list 1 (again))", "(again)", "(again)"),
+        ("(if (= n 0) 1 (list 'again (- n 1)))", "(again 999)", None),
+        ("(if (= n 0) 1 (list 'again (- n 1)))", "(again 1001)", "(again 1)"),
+    ],
+)
+def test_a_form_is_expanded_a_thousand_times(
+    workbench: Workbench, expansion: str, form: str, blamed: str | None
+) -> None:
+    text = f"(defmacro again (&optional n) (declare (ignorable n)) {expansion})\n(defun f () {form})\n"
+    (reply,) = workbench.compile([("again.lisp", text)])
+    assert [(item.category, item.message, item.form) for item in reply.errors] == (
+        [("limit-exceeded", "more than 1000 macro expansion steps", blamed)] if blamed else []
+    )
+
+
+SIZES = """
+(defstruct s0 a b c d e f) (defstruct (s1 (:include s0)) g h) (defstruct (s2 (:include s1)) i j)
+(defstruct (s3 (:include s2)) k) (defstruct (s4 (:include s3)) l) (defstruct (s5 (:include s4)) m)
+(let ((x (make-s5 :a 1 :m 13)))
+  (print (list (s0-p x) (s4-p x) (s0-a x) (s5-m x) (s5-p (make-s4)))))
+(print (format nil "~{<~{(~{[~{~A~}]~})~}>~}" '((((1 2) (3))) (((4))))))
+(let ((x 1) (form 'x))
+  (dotimes (i 12) (setf form (list 'funcall (list 'eval (list 'quote (list 'lambda '() form))))))
+  (print (eval `(let ((x ,x)) (declare (special x)) ,form))))
+(print (eval '(macrolet ((a () (eval
+ '(macrolet ((b () (eval '(macrolet ((c () (eval '(+ 1 2)))) (c))))) (b))))) (a))))
+(let ((form 'x))
+  (dotimes (i 12) (setf form (list 'quote form)))
+  (print (length (prin1-to-string form)))
+  (dotimes (i 12) (setf form (eval form)))
+  (print form))
+(with-open-file (in "large.txt")
+  (let ((text (make-string (file-length in))))
+    (print (list (read-sequence text in) (read-line in nil :end) (count #\\a text)))))
+(print (reduce #'+ *many*))
+"""
+MANY = 20_000  # numbers of a constant that makes the source longer than 100 KB
+LARGE = 1 << 20  # bytes of the file that is read whole
+
+
+def test_sizes_that_must_do(workbench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "large.txt").write_text("a" * LARGE)
+    text = f"(defvar *many* '({' '.join(map(str, range(MANY)))}))\n{SIZES}"
+    assert len(text) > 100_000
+    run = workbench.run_source(text, directories=(tmp_path,))
+    assert (run.stderr, run.stdout.split("\n")[1:]) == (
+        "",
+        [
+            "(T T 1 13 NIL) ", '"<([12][3])><([4])>" ', "1 ", "3 ", "13 ", "X ",
+            f"({LARGE} :END {LARGE}) ", f"{MANY * (MANY - 1) // 2} ",
+        ],
     )  # fmt: skip
