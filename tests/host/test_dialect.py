@@ -1,4 +1,4 @@
-"""The written dialect: the host has all of it, and the compiler's sources use nothing else."""
+"""The written dialect: the host has all of it, and the compiler's sources use nothing else (N58)."""
 
 from __future__ import annotations
 

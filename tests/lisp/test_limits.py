@@ -110,3 +110,15 @@ def test_sizes_that_must_do(workbench: Workbench, tmp_path: Path) -> None:
             f"({LARGE} :END {LARGE}) ", f"{MANY * (MANY - 1) // 2} ",
         ],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(("levels", "status"), [(1000, None), (1001, "limit-exceeded")])
+def test_a_thousand_levels_of_parentheses(workbench: Workbench, levels: int, status: str | None) -> None:
+    (reply,) = workbench.compile([("deep.lisp", f"'{'(' * levels}{')' * levels}\n")])
+    assert [item.category for item in reply.errors] == ([status] if status else [])
+
+
+def test_every_failure_of_a_module_is_reported(workbench: Workbench) -> None:
+    count = 1100
+    (reply,) = workbench.compile([("many.lisp", "(go nowhere)\n" * count)])
+    assert [item.line for item in reply.errors] == list(range(1, count + 1))
