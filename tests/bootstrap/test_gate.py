@@ -1,5 +1,6 @@
-"""The gate end to end, on a toy compiler: it can say yes, and it can say no in each of its ways."""
+"""The gate end to end, on a toy compiler: it can say yes, and it can say no in each of its ways (I14)."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -11,7 +12,15 @@ from typing import Any
 import pytest
 
 from clysm.workflow.atomic import is_temporary
-from tests.support.projects import REPOSITORY, SOURCES, environment, make_project, run_clysm, run_doit
+from tests.support.projects import (
+    PYPROJECT,
+    REPOSITORY,
+    SOURCES,
+    environment,
+    make_project,
+    run_clysm,
+    run_doit,
+)
 
 PROGRAM = {
     "corpus/hello.lisp": ';; rows: 3\n(print "hello")\n(exit 3)\n',
@@ -186,6 +195,47 @@ def test_the_engine_must_be_there(project: Path) -> None:
     )
     assert result.returncode == 3
     assert report(project)["error"]["type"] == "engine"
+
+
+EMPTY_MODULE = b"\0asm\1\0\0\0"
+CONSTANT_WORKER = """import sys
+from clysm.engine.abi import AbiReply, Status
+from tests.support import toy_worker
+from tests.support.toy_compiler import ToyCompiler
+compile_module = ToyCompiler.compile_module
+CONSTANT = ToyCompiler("", macros={}).compile_module(b"(defun constant ())", {"path": "constant.lisp"})
+
+def compile_a_constant(self, source, options):
+    reply = compile_module(self, source, options)
+    return AbiReply(reply.status, CONSTANT.output, reply.interface, reply.diagnostics)
+
+ToyCompiler.compile_module = compile_a_constant
+toy_worker.main()
+"""
+
+
+def test_two_empty_stubs_are_no_stages(project: Path) -> None:
+    for stage in (1, 2):
+        (project / f"build/stage{stage}.wasm").write_bytes(EMPTY_MODULE)
+        path = project / f"build/reports/stage{stage}.json"
+        data = json.loads(path.read_text())
+        digest = hashlib.sha256(EMPTY_MODULE).hexdigest()
+        data["binary"] = {**data["binary"], "sha256": digest, "size_bytes": len(EMPTY_MODULE)}
+        path.write_text(json.dumps(data))
+    result = gate(project)
+    data = report(project)
+    assert (result.returncode, data["status"]) == (1, "NOT_ACHIEVED"), result.stdout
+    assert data["comparison"]["identical"] is False
+
+
+def test_a_compiler_that_answers_with_a_constant_is_trivial(tmp_path: Path) -> None:
+    """Its stages are equal, byte for byte, and hold nothing of their sources."""
+    pyproject = PYPROJECT.replace(f"{REPOSITORY}/tests/support/toy_worker.py", f"{tmp_path}/worker.py")
+    project = built(tmp_path, {**PROGRAM, "pyproject.toml": pyproject, "worker.py": CONSTANT_WORKER})
+    assert gate(project).returncode == 1
+    data = report(project)
+    assert (data["status"], data["comparison"]["identical"]) == ("TRIVIAL", True)
+    assert [check["check"] for check in data["guard"] if not check["passed"]] == ["definitions", "corpus"]
 
 
 @pytest.mark.parametrize("form", ["(fail unsupported-macro loop)", "(skip-me)", "(call nowhere)", "(crash)"])

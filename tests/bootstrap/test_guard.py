@@ -1,5 +1,5 @@
 """The guard: evidence of a good run passes, and each check fails alone when its own part of the evidence is
-wrong.
+wrong (I14).
 """
 
 from dataclasses import replace
@@ -123,6 +123,19 @@ def test_good_evidence_passes() -> None:
 )
 def test_each_check_can_fail_alone(change: dict[str, Any], expected: list[str]) -> None:
     assert failed(replace(GOOD, **change)) == expected
+
+
+# I14: evidence that is not there speaks for nothing.
+@pytest.mark.parametrize(
+    ("part", "missing"),
+    [
+        ("listed", ()), ("sources", {}), ("forms", 0), ("report", report()), ("image", b""),
+        ("generation", ()), ("trial", ()), ("gate", {"opened": [], "started": []}), ("programs", ()),
+        ("corpus", None),
+    ],
+)  # fmt: skip
+def test_no_part_of_the_evidence_can_be_left_out(part: str, missing: object) -> None:
+    assert failed(replace(GOOD, **{part: missing})) != []
 
 
 def test_the_floors_are_those_of_the_reference() -> None:
