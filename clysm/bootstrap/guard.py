@@ -134,8 +134,9 @@ def _forbidden(watched: Mapping[str, Any], forbidden: tuple[str, ...]) -> list[s
 
 def _independent(evidence: Evidence) -> GuardCheck:
     workers = [worker["watched"] for worker in (*evidence.generation, *evidence.trial)]
-    both = bool(evidence.generation) and bool(evidence.trial)
-    watched = both and all("host_importable" in worker for worker in workers)
+    tried = evidence.corpus is not None and evidence.corpus.passed > 0  # then some worker did it
+    there = bool(evidence.generation) and (bool(evidence.trial) or not tried)
+    watched = there and all("host_importable" in worker for worker in workers)
     importable = [place for place in (*workers, evidence.gate) if place.get("host_importable", True)]
     started = [program for worker in workers for program in worker.get("started", [])]
     started += [program for program in evidence.gate["started"] if program != evidence.worker_command]
