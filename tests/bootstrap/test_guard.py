@@ -134,7 +134,7 @@ def test_each_check_can_fail_alone(change: dict[str, Any], expected: list[str]) 
         ("corpus", None),
     ],
 )  # fmt: skip
-def test_no_part_of_the_evidence_can_be_left_out(part: str, missing: object) -> None:
+def test_no_part_of_the_evidence_can_be_left_out(part: str, missing: Any) -> None:
     assert failed(replace(GOOD, **{part: missing})) != []
 
 

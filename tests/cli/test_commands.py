@@ -177,6 +177,40 @@ def test_failure_leaves_the_output_alone(
     assert (home / "a.wasm").read_bytes() == b"old"
 
 
+# I13: stdout, stderr and the output file at each status; what `--json` says at each is tested below.
+@pytest.mark.parametrize(
+    ("arguments", "status", "out", "err", "written"),
+    [
+        (["src/*.lisp"], 0, "Output: a.wasm", "", True),
+        (["src/other.lisp", "bad.lisp"], 1, "Output: a.wasm", "error: bad.lisp:1:1\n  macro-error: ", True),
+        (["bad.lisp"], 2, "Compilation complete: 0/1 modules, 1 errors", "error: bad.lisp:1:1\n", False),
+        (["src/*.lisp", "bad.lisp", "--no-continue"], 2, "FAILED", "error: bad.lisp:1:1\n", False),
+        (["src/*.lisp", "--nonsense"], 3, "", "clysm: error: ", False),
+        (["gone.lisp"], 4, "", "`gone.lisp`", False),
+        (["src/*.lisp", "--output=src"], 5, "[3/3] src/user.lisp ... OK", "`src` ", False),
+    ],
+)
+def test_every_status_of_compile(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    status: int,
+    out: str,
+    err: str,
+    written: bool,
+) -> None:
+    (home / "bad.lisp").write_text("(fail macro-error x)")
+    (home / "a.wasm").write_bytes(b"old")
+    found = run(capsys, "compile", "-o", "a.wasm", *arguments)
+    assert found[0] == status
+    assert out in found[1]
+    assert (found[1] == "") == (out == "")
+    assert err in found[2]
+    assert (found[2] == "") == (err == "")
+    assert ((home / "a.wasm").read_bytes() != b"old") == written
+    assert ("Output: " in found[1]) == written
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
