@@ -248,6 +248,7 @@ def skips(path: Path) -> Iterator[tuple[int, bool]]:
                 yield node.lineno, "reason" in keywords
 
 
+# N54: a test is passed, failed, or skipped for a reason.
 def test_every_skip_has_a_reason() -> None:
     found = [(path, *skip) for path in TESTS.rglob("*.py") for skip in skips(path)]
     assert found

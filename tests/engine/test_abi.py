@@ -75,7 +75,7 @@ def test_host_replies_have_one_diagnostic(status: Status, category: str) -> None
 
 
 def test_tables() -> None:
-    """3.1 and 3.2 of the contracts."""
+    """3.1 and 3.2 of the contracts (I11, N57)."""
     assert [(int(status), status.name) for status in Status] == [
         (0, "OK"),
         (1, "SOURCE_ERROR"),

@@ -1,4 +1,4 @@
-"""Every host import: its successes and each of its codes (N51)."""
+"""Every host import: its successes and each of its codes (N51, N57)."""
 
 from __future__ import annotations
 

@@ -71,6 +71,7 @@ def test_ten_thousand_calls_do_not_grow_the_memory(abi_image: bytes) -> None:
         assert instance.call("buffer_alloc", 1) == first
 
 
+# I11: TRAP is the host's own word.
 @pytest.mark.parametrize("status", [status for status in Status if status is not Status.TRAP])
 def test_each_status_comes_through(abi_image: bytes, status: Status) -> None:
     with Instance(load_image(abi_image), Streams().world()) as instance:

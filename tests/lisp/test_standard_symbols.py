@@ -1,4 +1,4 @@
-"""The library's list of the symbols of COMMON-LISP is the host's."""
+"""The library's list of the symbols of COMMON-LISP is the host's (N55)."""
 
 import re
 

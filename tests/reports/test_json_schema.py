@@ -1,4 +1,4 @@
-"""The published schemas: what the tables give, valid themselves, and of one mind with the tables."""
+"""The published schemas: what the tables give, valid themselves, and of one mind with the tables (N57)."""
 
 import copy
 import json
