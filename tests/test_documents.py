@@ -96,6 +96,7 @@ def test_the_integration_runs_the_two_commands_and_all_tests() -> None:
     assert ".venv/bin/doit fixpoint" in lines
 
 
+# N54, I15.
 def test_a_run_of_the_tests_prints_how_many_there_were_and_why_some_were_skipped(tmp_path: Path) -> None:
     """With this project's own settings of pytest."""
     (tmp_path / "test_some.py").write_text(

@@ -1,4 +1,4 @@
-"""The gate end to end, on a toy compiler: it can say yes, and it can say no in each of its ways (I13, I14)."""
+"""The gate end to end, on a toy compiler: it can say yes, and no in each of its ways (I13, I14)."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Tests of one's own, which doit builds from system files and runs."""
+"""Tests of one's own, which doit builds from system files and runs (N54)."""
 
 from pathlib import Path
 
