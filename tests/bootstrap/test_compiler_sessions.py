@@ -194,7 +194,6 @@ REFUSED = (
     (b" ; nothing", "read-error", "exactly one form"),
     (b"(", "read-error", ""),
     (b"(defgeneric area (shape))", "unsupported-macro", "`defgeneric`"),
-    (b"(list (no-such:symbol))", "read-error", ""),
 )
 
 
