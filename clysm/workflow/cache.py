@@ -20,6 +20,7 @@ from pathlib import PurePosixPath
 
 from clysm.workflow.checks import is_relative_path, is_sha256, is_timestamp, require
 from clysm.workflow.diagnostics import FIELDS, CompilationError
+from clysm.workflow.digests import sha256_items
 from clysm.workflow.errors import ClysmError, InvalidRecord, ReadError
 from clysm.workflow.graph import GraphSnapshot
 from clysm.workflow.sexp import List, Number, Sexp, String, Symbol, read_data
@@ -97,9 +98,18 @@ def to_text(cache: CompilationCache) -> str:
 
 
 def _entry_text(entry: CachedModule) -> str:
+    return "(" + "\n   ".join((*_entry_lines(entry), f":check {_string(_check(entry))}")) + ")"
+
+
+def _check(entry: CachedModule) -> str:
+    """The hash of all that an entry says: nothing else tells that a byte of a warning is damaged."""
+    return sha256_items(line.encode() for line in _entry_lines(entry))
+
+
+def _entry_lines(entry: CachedModule) -> tuple[str, ...]:
     form_texts = (f"({_string(kind)} {_text_or_nil(name)})" for kind, name in entry.form_results)
     warning_texts = (_warning_text(warning) for warning in entry.warnings)
-    lines = (
+    return (
         _string(entry.path),
         f":mtime {entry.mtime}",
         f":hash {_string(entry.hash)}",
@@ -112,7 +122,6 @@ def _entry_text(entry: CachedModule) -> str:
         f":forms {_wrapped(' '.join(form_texts))}",
         f":warnings {_wrapped(' '.join(warning_texts))}",
     )
-    return "(" + "\n   ".join(lines) + ")"
 
 
 def _warning_text(warning: CompilationError) -> str:
@@ -171,12 +180,14 @@ def from_bytes(data: bytes) -> CompilationCache:
 
 
 def _entry(item: Sexp) -> CachedModule | None:
-    """The entry of `("path" :key value ...)`; None if a required key is missing or a value breaks a rule."""
+    """The entry of `("path" :key value ...)`; None if a required key is missing, a value breaks a rule or the
+    check fails.
+    """
     if not isinstance(item, List) or not item.items:
         return None
     try:
         table = dict(_pairs(item.items[1:]))
-        return CachedModule(
+        entry = CachedModule(
             path=_text(item.items[0]),
             mtime=_integer(table[":mtime"]),
             hash=_text(table[":hash"]),
@@ -190,6 +201,7 @@ def _entry(item: Sexp) -> CachedModule | None:
             object=_text(table[":object"]),
             interface=_text(table[":interface"]),
         )
+        return entry if _text(table[":check"]) == _check(entry) else None
     except (CacheDamaged, InvalidRecord, KeyError, ValueError):
         return None
 

@@ -1,4 +1,4 @@
-"""The compilation cache: its text, and what a damaged, foreign or shared one does."""
+"""The compilation cache: its text, and what a damaged, foreign or shared one does (I8, N39)."""
 
 import multiprocessing
 from dataclasses import replace
@@ -53,12 +53,12 @@ def test_the_text() -> None:
    :hash "aaaa"""
     )
     assert cache.to_text(CACHE).endswith(
-        """:forms nil
-   :warnings nil))
+        """))
  :dependency-order
  ("src/a.lisp" "src/b.lisp"))
 """
     )
+    assert ":forms nil\n   :warnings nil\n   :check " in cache.to_text(CACHE)
     assert ':forms (("defun" "encode-uleb128") ("progn" nil))' in cache.to_text(CACHE)
 
 
@@ -102,6 +102,22 @@ def test_a_changed_byte_never_raises_anything_else(position: int, byte: int) -> 
     except CacheDamaged:
         return
     assert found.version == 1
+
+
+# I7, C1: what is damaged is missed; what is left is as it was written.
+def test_a_damaged_byte_at_any_position_changes_no_entry() -> None:
+    data = cache.to_text(CACHE).encode()
+    damage = b'") (9\\#\xff'
+    readable = 0
+    for position, byte in enumerate(data):
+        other = next(b for b in damage[position % len(damage) :] + damage if b != byte)
+        try:
+            found = cache.from_bytes(data[:position] + bytes([other]) + data[position + 1 :])
+        except CacheDamaged:
+            continue
+        readable += 1
+        assert found.modules.items() <= CACHE.modules.items(), (position, other)
+    assert readable > 500
 
 
 @pytest.mark.parametrize(
