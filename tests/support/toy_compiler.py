@@ -10,6 +10,7 @@ Its language, one operator per top-level form:
     (call NAME)             refers to a function, which must exist when linking
     (print "TEXT")          the program prints TEXT and a newline
     (exit N)                the program ends with status N
+    (warn "TEXT")           compiles, with a warning
     (fail CATEGORY NAME)    fails to compile with that category and operator
     (crash)                 kills the process
     (hang)                  never returns
@@ -84,6 +85,7 @@ class ToyCompiler:
         scan = scan_bytes(source)
         forms: list[dict[str, Any]] = []
         errors: list[dict[str, Any]] = []
+        warnings: list[dict[str, Any]] = []
         code: dict[str, Any] = {
             "path": path,
             "source": hashlib.sha256(source).hexdigest(),
@@ -100,6 +102,9 @@ class ToyCompiler:
             problem, skip = self._form(form.datum, code, visible, exported, form.line, form.column)
             status = "failed" if problem else "skipped" if skip else "success"
             forms.append(_form_json(path, number, form.line, form.column, form.datum, status, problem))
+            if form_type(form.datum) == "warn":
+                warning = _error("type-error", _operand(form.datum), path, form.line, form.column)
+                warnings.append({**warning, "severity": "warning"})
             if problem:
                 operator = problem[2] if len(problem) > 2 else None
                 errors.append(_error(problem[0], problem[1], path, form.line, form.column, operator))
@@ -112,7 +117,7 @@ class ToyCompiler:
             return _reply(Status.SOURCE_ERROR, errors or [_error("internal-error", "skipped")], forms)
         self.macros.update((name, (path, text)) for name, text in exported.items())
         interface = json.dumps({"path": path, "macros": exported}, sort_keys=True).encode()
-        return AbiReply(Status.OK, _object_bytes(code), interface, _diagnostics([], forms))
+        return AbiReply(Status.OK, _object_bytes(code), interface, _diagnostics(warnings, forms))
 
     def link(self, options: Options) -> AbiReply:
         self._note("link", b"")
