@@ -36,7 +36,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 def _parser() -> argparse.ArgumentParser:
     description = "Common Lisp to WebAssembly, and battery passports"
     parser = _Parser(prog="clysm", description=description, allow_abbrev=False)
-    parser.add_argument("-V", "--version", action="version", version=f"clysm {__version__}")
+    _add_version(parser)
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     _add_compile(
         commands.add_parser("compile", help="compile files or systems to a program", allow_abbrev=False)
@@ -102,6 +102,10 @@ def _add_passport_commands(commands: "argparse._SubParsersAction[_Parser]") -> N
     explain.add_argument("field", metavar="FIELD", help="a path such as battery.capacity_kwh")
 
 
+def _add_version(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-V", "--version", action="version", version=f"clysm {__version__}")
+
+
 def _add_compile(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "patterns", nargs="+", metavar="PATTERN", help="files, patterns such as 'src/**/*.lisp', .asd files"
@@ -120,6 +124,7 @@ def _add_compile(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cache-dir", default=".clysm-cache", metavar="PATH", help="default: .clysm-cache")
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     parser.add_argument("--no-progress", action="store_true", help="print no progress")
+    _add_version(parser)
 
 
 def _check_compile(arguments: argparse.Namespace) -> None:
