@@ -1,10 +1,12 @@
-"""The `clysm` command: every option, every exit status, and what is printed and written each time (I13).
+"""The `clysm` command: every option, every exit status, and what is printed and written each time (I13, N41).
 
 The commands run in this process with the toy compiler in place of the real one.
 """
 
+import io
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,9 @@ import pytest
 from clysm.bootstrap import toolchain
 from clysm.bootstrap.module_results import DIAGNOSTIC_TABLE
 from clysm.cli.main import main
+from clysm.engine.limits import Limits
+from clysm.engine.program import run_program
+from clysm.engine.world import HostWorld
 from clysm.workflow.schema import SHA256, Integer, ListOf, Nullable, OneOf, Record, Text, problems
 from tests.support.projects import make_project
 from tests.support.toy_compiler import ToyCompiler
@@ -127,6 +132,152 @@ def test_a_damaged_cache_means_a_rebuild(home: Path, capsys: pytest.CaptureFixtu
     assert "CACHED" not in out
     assert "the cache is not readable" in err
     assert (home / "a.wasm").read_bytes() == (home / "b.wasm").read_bytes()
+
+
+def printed(path: Path) -> list[str]:
+    """The lines that a program prints."""
+    out = io.BytesIO()
+    run_program(path.read_bytes(), HostWorld(io.BytesIO(), out, io.BytesIO()), Limits(seconds=10))
+    return out.getvalue().decode().splitlines()
+
+
+# I8: the table of situations. A cache that is useless is told of with -v, and replaced.
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (":version 1", ":version 2"),
+        (':project-root "/', ':project-root "/elsewhere/'),
+        (":modules", ")"),
+        (":timestamp", "\xff"),
+        ("(:version", ""),
+    ],
+)
+def test_a_useless_cache_is_told_and_replaced(
+    home: Path, capsys: pytest.CaptureFixture[str], old: str, new: str
+) -> None:
+    file = home / ".clysm-cache/compilation-cache.sexp"
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    good = file.read_bytes()
+    bad = good.replace(old.encode(), new.encode("latin-1"), 1)
+    for options, warnings in ((["-v"], 1), ([], 0)):
+        file.write_bytes(bad)
+        status, out, err = run(capsys, "compile", "src/*.lisp", "-o", "b.wasm", *options)
+        assert (status, "CACHED" in out, err.count("warning: ")) == (0, False, warnings)
+        assert "No changes detected" in run(capsys, "compile", "src/*.lisp", "-o", "b.wasm")[1]
+    assert (home / "a.wasm").read_bytes() == (home / "b.wasm").read_bytes()
+
+
+def test_what_is_missing_of_the_cache_is_made_again_and_nothing_else(
+    home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    text = (home / ".clysm-cache/compilation-cache.sexp").read_text()
+    kept = re.findall(r':(?:object|interface) "(\w+)"', text[text.index("src/base") :])[:2]
+    for name in kept:
+        (home / ".clysm-cache/objects" / name).unlink()
+        out = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")[1]
+        assert re.findall(r"\.\.\. (\w+)", out) == ["OK", "CACHED", "CACHED"]
+
+
+def test_the_program_is_what_the_patterns_match_now(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    objects, text = home / ".clysm-cache/objects", home / ".clysm-cache/compilation-cache.sexp"
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    (home / "src/new.lisp").write_text('(print "new")\n')
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    assert printed(home / "a.wasm") == ["new", "other", "user"]
+    run(capsys, "compile", "src/[!n]*.lisp", "-o", "a.wasm")
+    assert printed(home / "a.wasm") == ["other", "user"]
+    count = len(list(objects.iterdir()))
+    (home / "src/new.lisp").unlink()
+    out = run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")[1]
+    assert "No changes detected" in out
+    assert printed(home / "a.wasm") == ["other", "user"]
+    assert "src/new.lisp" not in text.read_text()
+    assert len(list(objects.iterdir())) < count
+
+
+def test_force_writes_what_it_does_not_read(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    for path in (home / ".clysm-cache/objects").iterdir():
+        path.write_bytes(b"junk")
+    assert "CACHED" not in run(capsys, "compile", "src/*.lisp", "-o", "b.wasm", "--force")[1]
+    assert "No changes detected" in run(capsys, "compile", "src/*.lisp", "-o", "b.wasm")[1]
+
+
+# What each option of `clysm compile` changes in a run that has compiled all but `src/bad.lisp` before:
+# options, status, what it says and what it does not, other than without the option.
+OPTIONS: list[tuple[list[str], int, str, str]] = [
+    (["-o", "q.wasm"], 1, "Output: q.wasm", "Output: p.wasm"),
+    (["-oq.wasm"], 1, "Output: q.wasm", "Output: p.wasm"),
+    (["--output", "q.wasm"], 1, "Output: q.wasm", "Output: p.wasm"),
+    (["--output=q.wasm"], 1, "Output: q.wasm", "Output: p.wasm"),
+    (["-v"], 1, "compiler: hosted", ""),
+    (["--verbose"], 1, "compiler: hosted", ""),
+    (["-f"], 1, "OK (", "CACHED"),
+    (["--force"], 1, "OK (", "CACHED"),
+    (["-c"], 1, "", ""),  # which is so without it
+    (["--continue"], 1, "", ""),
+    (["--no-continue"], 2, "SKIPPED (stopped)", "Output: p.wasm"),
+    (["--cache-dir", "other"], 1, "OK (", "CACHED"),
+    (["--json"], 1, '"schema_version": 1', "Compiling"),
+    (["--no-progress"], 1, "", "Compiling"),
+    (["-h"], 0, "usage: clysm compile", "Compilation complete"),
+    (["--help"], 0, "usage: clysm compile", "Compilation complete"),
+    (["-V"], 0, "clysm 0.", "Compilation complete"),
+    (["--version"], 0, "clysm 0.", "Compilation complete"),
+]
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said", "unsaid"), OPTIONS, ids=[case[0][0] for case in OPTIONS]
+)
+def test_each_option_acts(
+    home: Path, capsys: pytest.CaptureFixture[str], options: list[str], status: int, said: str, unsaid: str
+) -> None:
+    (home / "src/bad.lisp").write_text("(fail macro-error x)\n")
+    run(capsys, "compile", "**/src/*.lisp", "-o", "p.wasm")
+    usual = run(capsys, "compile", "**/src/*.lisp", "-o", "p.wasm")[1]
+    found, out, _ = run(capsys, "compile", "**/src/*.lisp", "-o", "p.wasm", *options)
+    assert found == status
+    assert (said in out, said in usual) == (True, not said)
+    assert not unsaid or (unsaid in out, unsaid in usual) == (False, True)
+    assert bool(said or unsaid) != (out == usual)
+
+
+def test_every_option_is_in_the_table(capsys: pytest.CaptureFixture[str]) -> None:
+    listed = re.findall(r"(?:^  |, )(--?[\w-]+)", run(capsys, "compile", "--help")[1], re.MULTILINE)
+    assert {options[0].split("=")[0] for options, *_ in OPTIONS} - {"-oq.wasm"} == set(listed)
+
+
+# N40: users of a module that failed are skipped and say why, the others are compiled and linked.
+@pytest.mark.parametrize(
+    ("broken", "status", "said", "lines"),
+    [
+        ("a", 2, {"a": "FAILED", "b": "needs a", "c": "needs a", "d": "needs a"}, None),
+        ("b", 1, {"a": "OK", "b": "FAILED", "c": "OK", "d": "needs b"}, ["a", "c"]),
+        ("c", 1, {"a": "OK", "b": "OK", "c": "FAILED", "d": "needs c"}, ["a", "b"]),
+        ("d", 1, {"a": "OK", "b": "OK", "c": "OK", "d": "FAILED"}, ["a", "b", "c"]),
+    ],
+)
+def test_a_diamond_with_a_failure(
+    home: Path,
+    capsys: pytest.CaptureFixture[str],
+    broken: str,
+    status: int,
+    said: dict[str, str],
+    lines: list[str] | None,
+) -> None:
+    (home / "four").mkdir()
+    for name, uses in {"a": "", "b": "a", "c": "a", "d": "bc"}.items():
+        text = "".join(f"(use m{used})\n(m{used} 1)\n" for used in uses)
+        wrong = "(fail macro-error x)\n" if name == broken else ""
+        (home / f"four/{name}.lisp").write_text(f'{text}{wrong}(defmacro m{name} () 1)\n(print "{name}")\n')
+    found, out, err = run(capsys, "compile", "four/*.lisp", "-o", "p.wasm")
+    done = re.findall(r"four/(\w)\.lisp \.\.\. (?:SKIPPED \()?(\w+(?: four/\w)?)", out)
+    assert {name: words.replace("four/", "") for name, words in done} == said
+    assert (found, err.count("macro-error: ")) == (status, 1)
+    assert (printed(home / "p.wasm") if lines else lines) == lines
+    assert (home / "p.wasm").exists() == (lines is not None)
 
 
 def test_order_of_patterns_does_not_matter(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

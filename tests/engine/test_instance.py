@@ -66,8 +66,10 @@ def test_ten_thousand_calls_do_not_grow_the_memory(abi_image: bytes) -> None:
     with Instance(load_image(abi_image), Streams().world()) as instance:
         first = instance.call("buffer_alloc", 1)
         instance.call("buffer_reset")
+        kept = instance.call_abi("echo", b"an earlier text.")
         for _ in range(10_000):
             instance.call_abi("echo", b"some source text")
+        assert kept.output == kept.diagnostics == b"an earlier text.", "copied before the next call"
         assert instance.call("buffer_alloc", 1) == first
 
 

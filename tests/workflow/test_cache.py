@@ -177,7 +177,9 @@ def test_a_second_session_goes_on_without_the_cache(tmp_path: Path) -> None:
     process = context.Process(target=_hold, args=(str(tmp_path), theirs))
     process.start()
     assert ours.recv() is True
-    with CacheStore(tmp_path, tmp_path, no_sleep) as store:
+    waits: list[float] = []
+    with CacheStore(tmp_path, tmp_path, waits.append) as store:
+        assert sum(waits) == pytest.approx(10)
         assert not store.usable
         assert store.load(lambda path: True) is None
         assert not store.write_blobs(b"x")
