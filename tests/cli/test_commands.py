@@ -101,6 +101,7 @@ def test_the_cache_changes_nothing_but_time(home: Path, capsys: pytest.CaptureFi
     assert {**first, "duration_ms": 0} == {**again, "duration_ms": 0}
 
 
+# N38: `src/base.lisp` is the first file, and not all that follow need it.
 def test_only_what_changed_is_compiled(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
     (home / "src/base.lisp").write_text(

@@ -118,6 +118,7 @@ def test_a_second_interrupt_ends_at_once_and_frees_the_cache(home: Path) -> None
     assert (status, "another session" in err) == (0, False)
 
 
+# I8: a kill leaves old files or new ones, two builds both succeed.
 def test_a_kill_leaves_nothing_half_written(home: Path) -> None:
     (home / "src/b.lisp").write_text("(hang)")
     process = start(home, "src/*.lisp", "-o", "out.wasm")
@@ -317,7 +318,7 @@ def test_names_that_cannot_be_written_down_are_refused(
     assert "\x1b" not in capsys.readouterr().err
 
 
-# Other builds
+# Other builds (I8)
 
 
 def test_two_builds_at_once(home: Path) -> None:

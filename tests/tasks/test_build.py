@@ -124,6 +124,7 @@ def test_a_damaged_database_is_replaced(stages: Path) -> None:
         assert connection.execute("pragma quick_check").fetchone() == ("ok",)
 
 
+# I9, C2.
 @pytest.mark.parametrize(
     ("arguments", "changes"),
     [

@@ -24,6 +24,7 @@ def statuses(data: dict[str, Any]) -> dict[str, str]:
     }
 
 
+# N40: the users of a failed module are skipped and say why; the others are compiled.
 def test_one_failing_form(tmp_path: Path) -> None:
     root = make_project(
         tmp_path,

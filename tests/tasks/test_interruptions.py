@@ -1,4 +1,4 @@
-"""Builds that are killed, interrupted, edited while they run, or doubled."""
+"""Builds that are killed, interrupted, edited while they run, or doubled (I7, I8)."""
 
 import shutil
 import signal

@@ -1,4 +1,4 @@
-"""What a change makes doit do: for each kind of edit exactly the tasks that must run, and no other.
+"""What a change makes doit do: for each kind of edit exactly the tasks that must run, and no other (N38).
 
 What makes *all* modules of a stage compile again is the stage's compiler, which contract 2.2 puts into the
 key of every module by the hash of its image. So an edit of a core module that changes Stage 0 compiles all

@@ -1,5 +1,5 @@
 """Whatever happens to a project, one more doit ends with the bytes of a clean build, and the next has nothing
-to do.
+to do (C1, I7).
 
 Sequences of edits, kills and damage are random; each is tried in a copy of a built project. What the kills
 hit is up to the machine, so a failure tells its sequence but is not made smaller. The environment's

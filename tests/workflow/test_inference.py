@@ -1,4 +1,4 @@
-"""Edges inferred from definitions and uses."""
+"""Edges inferred from definitions and uses, wherever the files stand in their list (N38)."""
 
 import pytest
 
@@ -41,7 +41,9 @@ PACKAGES = """(defpackage "LIB" (:use :cl) (:nicknames :l))
     ],
 )  # fmt: skip
 def test_edges(user: str, used: str, edges: list[str]) -> None:
-    found = infer_edges({"user.lisp": scan(user).forms, "used.lisp": scan(used).forms})
+    forms = {"user.lisp": scan(user).forms, "used.lisp": scan(used).forms}
+    found = infer_edges(forms)
+    assert infer_edges(dict(reversed(forms.items()))) == found
     assert [f"{edge.kind} {edge.name}" for edge in found] == edges
     assert {(edge.user, edge.used) for edge in found} <= {("user.lisp", "used.lisp")}
 

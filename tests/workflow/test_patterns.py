@@ -1,4 +1,4 @@
-"""Patterns of the command line."""
+"""Patterns of the command line (N41)."""
 
 from pathlib import Path
 
