@@ -142,6 +142,7 @@ def test_the_same_bytes_however_it_is_built(
     assert digests(root) == digests(built_stages)
 
 
+# I10
 def test_reports_differ_in_run_only_with_a_fixed_clock(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two"):

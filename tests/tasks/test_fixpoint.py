@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from clysm.workflow.atomic import is_temporary, temporary_beside
-from tests.support.builds import copy_project
+from tests.support.builds import copy_project, report
 from tests.support.projects import REPOSITORY, make_project, run_doit
 
 # The build of the repository, with the gate's floors lowered to what a toy can reach.
@@ -49,10 +49,14 @@ def test_an_achieved_verdict_stands_until_something_changes(project: Path) -> No
 
 
 def test_named_it_always_runs(project: Path) -> None:
+    found = []
     for _ in range(2):
-        result = run_doit(project, "fixpoint")
+        result = run_doit(project, "fixpoint", SOURCE_DATE_EPOCH="1000")
         assert result.returncode == 0
         assert "compiles 6 modules again" in result.stdout
+        found.append([{**report(project, name), "run": None} for name in ("stage2", "fixpoint")])
+    assert found[0] == found[1], "I10: with a fixed clock reports differ in `run` only"
+    assert found[0][1]["timestamp"] == "1970-01-01T00:16:40Z"
     assert len((project / "build/reports/history.jsonl").read_text().splitlines()) == 3
     assert "nothing to do" in run_doit(project).stdout
 
