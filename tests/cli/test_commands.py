@@ -14,12 +14,13 @@ import pytest
 
 from clysm.bootstrap import toolchain
 from clysm.bootstrap.module_results import DIAGNOSTIC_TABLE
+from clysm.cli import run as run_module
 from clysm.cli.main import main
 from clysm.engine.limits import Limits
-from clysm.engine.program import run_program
+from clysm.engine.program import ExitKind, ExitStatus, run_program
 from clysm.engine.world import HostWorld
 from clysm.workflow.schema import SHA256, Integer, ListOf, Nullable, OneOf, Record, Text, problems
-from tests.support.projects import make_project
+from tests.support.projects import make_project, run_clysm
 from tests.support.toy_compiler import ToyCompiler
 
 JSON_TABLE = Record(
@@ -37,6 +38,10 @@ JSON_TABLE = Record(
         "duration_ms": Integer(),
     }
 )
+VERDICT = {
+    "timestamp": "2025-12-27T12:00:00Z", "diff_bytes": 0, "stage1_size": 8, "stage2_size": 8,
+    "stage1_sha256": "a" * 64, "stage2_sha256": "a" * 64, "sources_sha256": "b" * 64, "git_commit": None,
+}  # fmt: skip
 PROGRAM = {
     "src/base.lisp": "(defmacro twice (x) x)\n(defun helper ())\n",
     "src/user.lisp": '(use twice)\n(twice 1)\n(call helper)\n(print "user")\n',
@@ -374,6 +379,7 @@ def test_every_status_of_compile(
         ["compile", "a.lisp", "-o", ""],
         ["compile", "a.lisp", "-o", "x", "--verb"],
         ["nothing"],
+        ["fixpoint", "-j", "0"],
         ["run"],
         ["diff", "a"],
     ],
@@ -467,6 +473,47 @@ def test_run_passes_output_and_status_on(home: Path, capfdbinary: pytest.Capture
     capfdbinary.readouterr()
     assert main(["run", "p.wasm", "--", "argument", "--option"]) == 7
     assert capfdbinary.readouterr().out == b"hello\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "granted"),
+    [([], ["."]), (["--dir", "src"], ["src"]), (["--dir", "src", "--dir", "host"], ["src", "host"])],
+)
+def test_run_grants_directories(
+    home: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], granted: list[str]
+) -> None:
+    worlds: list[HostWorld] = []
+
+    def program(image: bytes, world: HostWorld, cache: object) -> ExitStatus:
+        worlds.append(world)
+        return ExitStatus(0, ExitKind.EXIT)
+
+    monkeypatch.setattr(run_module, "run_program", program)
+    assert main(["run", *options, "--cache-dir", "kept", "src/other.lisp", "argument"]) == 0
+    assert worlds[0].directories == tuple((home / place).resolve() for place in granted)
+    assert worlds[0].arguments == ("argument",)
+    assert (home / "kept/compilation-cache.sexp").exists()
+    assert not (home / ".clysm-cache").exists()
+
+
+def test_the_gate_without_stages(home: Path) -> None:
+    """In a process of its own, as the gate forbids the import of the host."""
+    done = run_clysm(home, "fixpoint")
+    assert (done.returncode, "fixpoint: ERROR" in done.stdout.splitlines()) == (3, True)
+    done = run_clysm(home, "fixpoint", "--json")
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (3, "ERROR")
+
+
+def test_the_history_of_the_gate(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "fixpoint", "--history") == (0, "", "")
+    assert json.loads(run(capsys, "fixpoint", "--history", "--json")[1]) == []
+    (home / "build/reports").mkdir(parents=True)
+    lines = [json.dumps({**VERDICT, "status": status}) for status in ("TRIVIAL", "ACHIEVED")]
+    (home / "build/reports/history.jsonl").write_text("\n".join(lines) + "\n")
+    status, out, _ = run(capsys, "fixpoint", "--history")
+    assert (status, re.findall("[A-Z]{5,}", out)) == (0, ["TRIVIAL", "ACHIEVED"])
+    found = json.loads(run(capsys, "fixpoint", "--history", "--json")[1])
+    assert [entry["status"] for entry in found] == ["TRIVIAL", "ACHIEVED"]
 
 
 @pytest.mark.parametrize(
