@@ -1,4 +1,6 @@
-"""A session's history leaves no trace: a module's bytes are the same in whatever order a session compiles."""
+"""A session's history leaves no trace: a module's bytes are the same in whatever order a session compiles
+(A6, C2, I9).
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Diverse double-compiling: the compiler, loaded unchanged into other Lisps, gives the bytes of the hosted
-compiler.
+compiler. So nothing of a host's reader, macros, symbols, floats or tables is in them (N47).
 
 Source: D. A. Wheeler, Countering Trusting Trust through Diverse Double-Compiling (2005).
 """
