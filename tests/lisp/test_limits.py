@@ -1,14 +1,22 @@
-"""Macros that do not end: the limits of a compile stop them, and say which and where. Sizes that must do."""
+"""What a compile may use: macros that do not end are stopped, the message says which and where; sizes that must
+do; calls leave nothing behind.
+"""
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from clysm.bootstrap import toolchain
 from clysm.bootstrap.project import load_project
+from clysm.engine.abi import Status
+from clysm.engine.code_cache import CodeCache
+from clysm.engine.image import load_image
+from clysm.engine.instance import Instance
 from clysm.engine.limits import Limits
+from clysm.engine.world import compile_world
 from clysm.workflow.compiled import module_reply
 from clysm.workflow.feeder import Feeder
 from clysm.workflow.pipeline import Prelude
@@ -118,7 +126,36 @@ def test_a_thousand_levels_of_parentheses(workbench: Workbench, levels: int, sta
     assert [item.category for item in reply.errors] == ([status] if status else [])
 
 
-def test_every_failure_of_a_module_is_reported(workbench: Workbench) -> None:
-    count = 1100
+@pytest.mark.parametrize(("count", "told", "status"), [(1000, 1000, 1), (1001, 999, 5), (1100, 999, 5)])
+def test_a_thousand_diagnostics(workbench: Workbench, count: int, told: int, status: int) -> None:
+    """Of more, the last tells how many there are; the forms are all told."""
     (reply,) = workbench.compile([("many.lisp", "(go nowhere)\n" * count)])
-    assert [item.line for item in reply.errors] == list(range(1, count + 1))
+    lines = list(range(1, told + 1)) + ([told + 1] if status == Status.LIMIT else [])
+    assert [item.line for item in reply.errors] == lines
+    assert [form.error_category for form in reply.forms] == ["syntax-error"] * count
+    if status == Status.LIMIT:
+        assert reply.errors[-1].category == "limit-exceeded"
+        assert f"{count - told} are not shown" in reply.errors[-1].message
+
+
+def test_a_thousand_warnings(workbench: Workbench) -> None:
+    (reply,) = workbench.compile([("many.lisp", "(defun f () (car))\n" * 1100)])
+    assert reply.ok
+    assert len(reply.warnings) == 1000
+    assert reply.warnings[-1].category == "limit-exceeded"
+
+
+# I8, of a real stage; tests/engine/test_instance.py has ten thousand calls of a small one.
+def test_calls_leave_no_buffers(workbench: Workbench) -> None:
+    project = load_project(REPOSITORY)
+    code = CodeCache(project.path(project.settings.cache) / "code")
+    with Instance(load_image(workbench.stage_image, code), compile_world(io.BytesIO())) as stage:
+        stage.initialize()
+        assert stage.call_abi("session_begin", b"nil").status is Status.OK
+        first = stage.call("buffer_alloc", 1)
+        stage.call("buffer_reset")
+        for _ in range(200):
+            assert stage.call_abi("load_interface", b"no interface").status is Status.BAD_OBJECT
+            reply = stage.call_abi("compile_module", b"(defun f (x) (list x))", b'(:path "f.lisp")')
+            assert reply.status is Status.OK
+        assert stage.call("buffer_alloc", 1) == first
