@@ -46,6 +46,7 @@ COMPILERS = ("hosted", *(f"stage{stage}" for stage in STAGES))
 LOOP_SECONDS = 0.3  # after which a macro that never ends is stopped
 IMAGE_LIMIT = 5 << 20  # bytes of a stage
 SOURCE_LIMIT = 16 << 20  # bytes of one source
+OBJECT_LIMIT = 64 << 20  # bytes of one object
 
 needs_stages = pytest.mark.skipif(
     toolchain.choose(PROJECT).stage != LAST_STAGE,
@@ -88,9 +89,11 @@ CALLS = (
     Call("compile_module", (bytes(SOURCE_LIMIT + 1), MODULE), Status.LIMIT, "limit-exceeded", "16 MiB"),
     Call("compile_form", (b"(+ 1 2)", {}), Status.LINK_ERROR, "missing-module", "load the library"),
     Call("compile_form", (b"(+ 1 2)", {"strict": True}), Status.BAD_CALL, "internal-error", "`:strict`"),
+    Call("compile_form", (b"(+ 1 2)", {"line": 0}), Status.BAD_CALL, "internal-error", ":line"),
     Call("link", (STRICT,), Status.LINK_ERROR, "missing-module", "no objects"),
     Call("link", ({"path": "x"},), Status.BAD_CALL, "internal-error", "`:path`"),
     Call("load_object", (b"junk",), Status.BAD_OBJECT, "internal-error"),
+    Call("load_object", (bytes(OBJECT_LIMIT + 1),), Status.LIMIT, "limit-exceeded", "64 MiB"),
     Call("load_object", (b"\0asm\1\0\0\0",), Status.BAD_OBJECT, "internal-error"),
     Call("load_interface", (b"junk",), Status.BAD_OBJECT, "internal-error"),
 )
@@ -136,6 +139,10 @@ def test_every_compiler_follows_the_protocol(name: str, subtests: pytest.Subtest
 def test_the_statuses_that_need_help() -> None:
     hosted = HostedCompiler(CACHE / "host")
     hosted.session_begin({})
+    size = len(hosted.compile_module(b"(defun f ())", MODULE).output)
+    for limit, status in ((size, Status.OK), (size - 1, Status.LIMIT)):
+        hosted._host.eval_string(f"(setf clysm.compiler::*longest-object* {limit})")
+        assert hosted.compile_module(b"(defun f ())", {"path": f"{limit}.lisp"}).status is status
     hosted._host.eval_string('(defun clysm.compiler::compile-source (&rest all) (error "on purpose ~A" all))')
     reply = hosted.compile_module(b"(defun f ())", MODULE)
     assert reply.status is Status.INTERNAL
@@ -189,11 +196,15 @@ FORM = """(list (+ 1 2) (let ((n 0)) (mapcar (lambda (x) (incf n x)) '(1 2 3)))
  (multiple-value-list (floor -7 2)) (catch 'a (unwind-protect (throw 'a "b") (list 1))) (expt 3 50)
  (handler-case (error 'type-error :datum 1 :expected-type 'cons) (type-error (c) (type-error-datum c)))
  (do ((i 0 (+ i 1)) (all '() (cons (code-char (+ 97 i)) all))) ((= i 3) all)))"""
+# What is not one good form, at line 10 of its file: category, message, line, column.
 REFUSED = (
-    (b"1 2", "read-error", "exactly one form"),
-    (b" ; nothing", "read-error", "exactly one form"),
-    (b"(", "read-error", ""),
-    (b"(defgeneric area (shape))", "unsupported-macro", "`defgeneric`"),
+    (b"1\n 2", "read-error", "found another", 11, 2),
+    (b" ; nothing", "read-error", "found none", 10, 1),
+    (b" (", "read-error", "inside a list", 10, 2),
+    (b"(a \xff)", "read-error", "not UTF-8: octet 3", 10, 4),
+    (b"\n(defgeneric area (shape))", "unsupported-macro", "`defgeneric`", 11, 1),
+    (b"(list (no-such:symbol))", "package-error", "NO-SUCH", 10, 8),
+    (b"(list (if))", "syntax-error", "`if`", 10, 7),
 )
 
 
@@ -208,12 +219,16 @@ def test_every_compiler_compiles_one_form(
             reply = session.compile_form(text.encode(), {"path": "x", "print": True})
             assert diagnostics(reply) == []
             made[name] = reply.output
-        for source, category, message in REFUSED:
+        for source, category, message, line, column in REFUSED:
             with subtests.test(compiler=name, source=source):
-                reply = session.compile_form(source, {"path": "x"})
+                reply = session.compile_form(source, {"path": "x", "line": 10, "print": True})
                 (problem,) = diagnostics(reply)
                 assert (reply.status, problem["category"]) == (Status.SOURCE_ERROR, category)
+                assert (problem["path"], problem["line"], problem["column"]) == ("x", line, column)
                 assert message in problem["message"]
+        reply = session.compile_form(b"(list\n (no-such-function 1))", {"path": "x", "print": True})
+        (problem,) = diagnostics(reply)
+        assert (reply.status, problem["category"], problem["line"]) == (Status.OK, "missing-function", 2)
     host = Host(tmp_path)
     for text, made in images.items():
         image = made["hosted"]

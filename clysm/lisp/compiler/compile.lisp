@@ -53,8 +53,8 @@
     (multiple-value-bind (line column) (source-line-and-column source position)
       (funcall *note-place* line column))))
 
-(defun compile-source (source module)
-  "Compile all forms of SOURCE into MODULE."
+(defun compile-source (source module path)
+  "Compile all forms of SOURCE, a text of PATH, into MODULE."
   (let ((*module* module) (*source* source) (*positions* (source-starts source))
         (*effects* '()) (*later-effects* '()) (*macro-symbol-counter* 0)
         (*load-time-forms* '()) (*load-time-count* 0)
@@ -73,12 +73,12 @@
               (let ((failure (or problem (compile-toplevel form module))))
                 (cond (failure
                        (record-failure record failure)
-                       (push (failure-diagnostic failure form position source (module-path module)) diagnostics))
+                       (push (failure-diagnostic failure form position source path) diagnostics))
                       (t (generate-load-time-forms module)
                          (setf (form-record-status record) "success")
                          (setf references (note-references references position (form-record-name record)))))
                 (dolist (warning (reverse *warnings*))
-                  (push (warning-diagnostic warning position source (module-path module)) diagnostics))))
+                  (push (warning-diagnostic warning position source path) diagnostics))))
             (when problem (return))))))
     (add-variable-registration)
     (when *later-effects*

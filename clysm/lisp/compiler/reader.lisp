@@ -7,7 +7,8 @@
   "CODES: the text as code points. POSITION: the next one. STARTS: list cell -> position of its opening parenthesis.
 CAPITALS: see
 SOURCE-UPCASED. LINES: vector of the positions where lines start, or NIL. LABELS: (number . datum) of the current form. LABELLED: list or array that was read with a label -> T.
-CIRCULAR: has any form referred to a label inside the labelled datum?"
+CIRCULAR: has any form referred to a label inside the labelled datum? ORIGIN: where the text of the user begins; what is
+in front of it has that place. FIRST-LINE: the number of the line there."
   codes world package
   (position 0)
   (starts (make-hash-table :test #'eq))
@@ -18,7 +19,9 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
   (capitals nil)
   (labels '())
   (labelled (make-hash-table :test #'eq))
-  (circular nil))
+  (circular nil)
+  (origin 0)
+  (first-line 1))
 
 (defun make-data-source (codes world)
   "A source of data that we wrote ourselves: no letter in it is to be converted."
@@ -35,29 +38,30 @@ CIRCULAR: has any form referred to a label inside the labelled datum?"
   (declare (ignore source))
   (error 'source-failure :category "read-error" :position position :message (message-text parts)))
 
-(defun line-starts (codes)
-  "A vector of the positions in CODES where lines start."
-  (let ((starts (list 0)))
-    (dotimes (i (length codes))
-      (when (= (svref codes i) 10)
-        (push (+ i 1) starts)))
+(defun line-starts (codes origin)
+  "A vector of the positions in CODES where lines start, the first of them at ORIGIN."
+  (let ((starts (list origin)) (position origin))
+    (loop
+      (when (>= position (length codes)) (return))
+      (when (= (svref codes position) 10)
+        (push (+ position 1) starts))
+      (setf position (+ position 1)))
     (coerce (reverse starts) 'simple-vector)))
 
-(defun line-and-column (codes starts position)
-  "1-based line and column of POSITION in CODES, whose lines start at STARTS; a column counts code points."
-  (let ((position (min position (length codes))) (low 0) (high (length starts)))
+(defun source-line-and-column (source position)
+  "Line and column of POSITION; a column counts code points, from 1."
+  (unless (source-lines source)
+    (setf (source-lines source) (line-starts (source-codes source) (source-origin source))))
+  (let* ((starts (source-lines source))
+         (position (max (source-origin source) (min position (length (source-codes source)))))
+         (low 0) (high (length starts)))
     (loop                               ; the line starts in LOW and not before HIGH
       (when (= (- high low) 1) (return))
       (let ((middle (floor (+ low high) 2)))
         (if (<= (svref starts middle) position)
             (setf low middle)
             (setf high middle))))
-    (values (+ low 1) (+ 1 (- position (svref starts low))))))
-
-(defun source-line-and-column (source position)
-  (unless (source-lines source)
-    (setf (source-lines source) (line-starts (source-codes source))))
-  (line-and-column (source-codes source) (source-lines source) position))
+    (values (+ low (source-first-line source)) (+ 1 (- position (svref starts low))))))
 
 ;;; Characters
 

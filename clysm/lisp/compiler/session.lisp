@@ -25,9 +25,10 @@
   (values status output interface (diagnostics-octets diagnostics forms path)))
 
 (defun failure-reply (status category message path)
-  (reply status (no-octets) (no-octets)
-         (list (make-diagnostic "error" category (one-line message) (remediation category) path 0 0 nil nil))
-         '() path))
+  (reply status (no-octets) (no-octets) (list (unplaced-diagnostic category message path)) '() path))
+
+(defun unplaced-diagnostic (category message path)
+  (make-diagnostic "error" category (one-line message) (remediation category) path 0 0 nil nil))
 
 (defmacro with-reply (path &rest body)
   "The values of BODY; an error that it does not handle becomes a reply."
@@ -87,8 +88,8 @@
 (defun too-long-object-p (octets)
   (> (length octets) *longest-object*))
 
-(defun too-long-object-reply (path)
-  (failure-reply +limit+ "limit-exceeded" "the object is longer than 64 MiB" path))
+(defun too-long-object-diagnostic (path)
+  (unplaced-diagnostic "limit-exceeded" "the object is longer than 64 MiB" path))
 
 (defun limited-diagnostics (diagnostics path)
   "DIAGNOSTICS of a module, at most +MOST-DIAGNOSTICS+; then the last of them says how many are left out, as an error if
@@ -112,7 +113,7 @@ any of all is one. The second value is true in that case."
   (with-reply ""
     (need-session)
     (if (too-long-object-p octets)
-        (too-long-object-reply "")
+        (reply +limit+ (no-octets) (no-octets) (list (too-long-object-diagnostic "")) '() "")
         (let ((object (read-object octets)))
           (push object *session-objects*)
           (reply +ok+ (no-octets) (no-octets) '() '() (object-path object))))))
@@ -127,14 +128,14 @@ any of all is one. The second value is true in that case."
       (unless (stringp path)
         (error 'bad-call :message "compile_module needs the option :path"))
       (with-reply path
-        (when (> (length octets) +longest-source+)
-          (return-from compile-module
-            (failure-reply +limit+ "limit-exceeded" "the source is longer than 16 MiB" path)))
-        (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
+        (multiple-value-bind (source bad) (octets-source octets 1)
           (if bad
-              (encoding-reply codes bad path)
-              (let ((*times* (module-times (getf options :compile-time))))
-                (compile-module-codes codes path (getf options :source-sha256) (getf options :uses)))))))))
+              (bad-source-reply source bad path)
+              (let ((*times* (module-times (getf options :compile-time)))
+                    (module (make-module path (getf options :source-sha256))))
+                (multiple-value-bind (status object interface diagnostics rows)
+                    (compile-module-source source module path (getf options :uses))
+                  (reply status object interface diagnostics rows path)))))))))
 
 (defun module-times (option)
   "When the forms of a module are evaluated: if OPTION is \"all\", also for the modules that use it."
@@ -142,36 +143,46 @@ any of all is one. The second value is true in that case."
         ((equal option "all") '(:load :use))
         (t (error 'bad-call :message "the option :compile-time is \"all\" or absent"))))
 
-(defun encoding-reply (codes position path)
-  (multiple-value-bind (line column) (line-and-column codes (line-starts codes) (length codes))
-    (reply +source-error+ (no-octets) (no-octets)
-           (list (make-diagnostic "error" "read-error"
-                                  (message-text (list "not UTF-8: octet " (decimal-text position)
-                                                      " starts no well-formed sequence"))
-                                  (remediation "read-error") path line column nil nil))
-           '() path)))
+(defun octets-source (octets line)
+  "A source for OCTETS, UTF-8 whose first line has the number LINE. The second value is NIL, or :TOO-LONG, or the index of
+an octet that is not UTF-8: then the source is the text up to there."
+  (let ((too-long (> (length octets) +longest-source+)) (world (environment-world *environment*)))
+    (multiple-value-bind (codes bad) (if too-long (vector) (decode-utf-8 octets 0 (length octets)))
+      (let ((source (make-source codes world (find-world-package world "COMMON-LISP-USER"))))
+        (setf (source-first-line source) line)
+        (values source (if too-long :too-long bad))))))
 
-(defun compile-module-codes (codes path source-sha256 uses)
-  (let* ((*fresh-names* (make-hash-table :test #'eq))
-         (world (environment-world *environment*))
-         (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
-         (module (make-module path source-sha256)))
+(defun bad-source-reply (source bad path)
+  (if (eq bad :too-long)
+      (failure-reply +limit+ "limit-exceeded" "the source is longer than 16 MiB" path)
+      (reply +source-error+ (no-octets) (no-octets)
+             (list (make-positioned-diagnostic "error" "read-error"
+                                               (message-text (list "not UTF-8: octet " (decimal-text bad)
+                                                                   " starts no well-formed sequence"))
+                                               (length (source-codes source)) source path nil nil))
+             '() path)))
+
+(defun compile-module-source (source module path uses)
+  "Status, object, interface, diagnostics and rows of forms for MODULE, made of SOURCE, which is of the file PATH."
+  (let ((*fresh-names* (make-hash-table :test #'eq)) (name (module-path module)))
     (apply-pending-effects uses)
-    (begin-module path uses)
-    (multiple-value-bind (forms diagnostics references effects) (compile-source source module)
+    (begin-module name uses)
+    (multiple-value-bind (forms diagnostics references effects) (compile-source source module path)
       (multiple-value-bind (diagnostics many)
           (limited-diagnostics (append diagnostics (undeclared-uses path uses)) path)
         (let ((rows (form-rows forms source))
               (failed (some (lambda (record) (string/= (form-record-status record) "success")) forms)))
           (if (or failed (some #'error-diagnostic-p diagnostics))
-              (reply (if many +limit+ +source-error+) (no-octets) (no-octets) diagnostics rows path)
+              (values (if many +limit+ +source-error+) (no-octets) (no-octets) diagnostics rows)
               (let* ((*module* module) (*source* source)
-                     (interface (interface-octets path effects))
+                     (interface (interface-octets name effects))
                      (object (module-octets module rows references (reverse (module-exports module)))))
-                (cond ((too-long-object-p object) (too-long-object-reply path))
-                      (t (note-module path interface)
+                (cond ((too-long-object-p object)
+                       (values +limit+ (no-octets) (no-octets)
+                               (append diagnostics (list (too-long-object-diagnostic path))) '()))
+                      (t (note-module name interface)
                          (push (read-object object) *session-objects*)
-                         (reply +ok+ object interface diagnostics rows path))))))))))
+                         (values +ok+ object interface diagnostics rows))))))))))
 
 (defun undeclared-uses (path uses)
   "Errors for modules whose definitions this one uses without declaring it."
@@ -216,13 +227,14 @@ any of all is one. The second value is true in that case."
               (link-image objects (getf options :keep-all) (getf options :entry) (getf options :names))
             (let* ((strict (getf options :strict))
                    (severity (if strict "error" "warning"))
-                   (diagnostics (append (undefined-diagnostics undefined severity)
+                   (diagnostics (append (undefined-diagnostics undefined severity nil)
                                         (duplicate-diagnostics duplicates severity))))
               (if (and strict diagnostics)
                   (reply +link-error+ (no-octets) (no-octets) diagnostics '() "")
                   (reply +ok+ octets (no-octets) diagnostics '() ""))))))))
 
-(defun undefined-diagnostics (rows severity)
+(defun undefined-diagnostics (rows severity path)
+  "For each of ROWS a diagnostic; PATH is NIL or the file of all of them."
   (mapcar (lambda (row)
             (let* ((object (car row)) (reference (cdr row))
                    (function (eq (first reference) :function))
@@ -235,7 +247,7 @@ any of all is one. The second value is true in that case."
                                             (if (seventh reference)
                                                 (concatenate 'string " in `" (seventh reference) "`")
                                                 ""))
-                               (remediation category) (object-path object) (fifth reference) (sixth reference)
+                               (remediation category) (or path (object-path object)) (fifth reference) (sixth reference)
                                nil name)))
           rows))
 
@@ -253,49 +265,77 @@ any of all is one. The second value is true in that case."
 
 ;;; One form
 
+;;; A form is a module of its own in the session, with a name that no file has.
+
 (defun compile-one-form (octets options)
   (with-reply ""
     (need-session)
     (let* ((options (read-options options '(:path :line :print)))
-           (path (or (getf options :path) "form")))
-      (if (null *session-objects*)
-          (failure-reply +link-error+ "missing-module" "load the library first" path)
-          (compile-form-source octets path (getf options :print))))))
+           (path (getf options :path "form")) (line (getf options :line 1)))
+      (unless (and (stringp path) (integerp line) (> line 0))
+        (error 'bad-call :message "compile_form takes a string as :path and a positive integer as :line"))
+      (with-reply path
+        (if (null *session-objects*)
+            (failure-reply +link-error+ "missing-module" "load the library first" path)
+            (multiple-value-bind (source bad) (octets-source octets line)
+              (if bad
+                  (bad-source-reply source bad path)
+                  (compile-form-source source path (getf options :print)))))))))
 
-(defun compile-form-source (octets path print)
-  (multiple-value-bind (codes bad) (decode-utf-8 octets 0 (length octets))
-    (if bad
-        (encoding-reply codes bad path)
-        (let ((forms (read-forms codes)))
-          (if (and (consp forms) (null (cdr forms)))
-              (multiple-value-bind (status object interface diagnostics)
-                  (compile-module-codes (if print (printing-codes codes (car forms)) codes)
-                                        (concatenate 'string path "#" (decimal-text (length *session-objects*))) nil '())
-                (if (= status +ok+)
-                    (link-form diagnostics)
-                    (values status object interface diagnostics)))
-              (failure-reply +source-error+ "read-error" "expected exactly one form" path))))))
+(defun compile-form-source (source path print)
+  (multiple-value-bind (form failure) (read-only-form source)
+    (if failure
+        (reply +source-error+ (no-octets) (no-octets) (list (failure-diagnostic failure nil 0 source path)) '() path)
+        (let ((name (concatenate 'string path "#" (decimal-text (length *session-objects*)))))
+          (multiple-value-bind (status object interface diagnostics rows)
+              (compile-module-source (if print (printing-source source form) (restarted-source source))
+                                     (make-module name nil) path '())
+            (declare (ignore object interface))
+            (if (= status +ok+)
+                (link-form diagnostics rows path)
+                (reply status (no-octets) (no-octets) diagnostics rows path)))))))
 
-(defun read-forms (codes)
-  "The forms in CODES; a string if they cannot be read."
-  (let* ((world (environment-world *environment*))
-         (source (make-source codes world (find-world-package world "COMMON-LISP-USER")))
-         (forms '()))
-    (handler-case
-        (loop
-          (multiple-value-bind (form present) (read-form source)
-            (unless present (return (reverse forms)))
-            (push form forms)))
-      (source-failure (condition) (failure-message condition)))))
+(defun read-only-form (source)
+  "The form that SOURCE consists of, or NIL and the condition if it does not consist of one."
+  (handler-case (only-form source)
+    (source-failure (condition) (values nil condition))))
 
-(defun printing-codes (codes form)
-  "The text of a module that evaluates FORM, whose text CODES is, and prints its primary value. A definition stays at top
-level, and its value is the name that it defines."
-  (let ((name (defined-name form)))
+(defun only-form (source)
+  "The form that SOURCE consists of. Signals a SOURCE-FAILURE if it does not consist of one."
+  (multiple-value-bind (form present) (read-form source)
+    (unless present
+      (read-failure source 0 "expected exactly one form, found none"))
+    (skip-blanks source)
+    (let ((position (source-position source)))
+      (multiple-value-bind (more present) (read-form source)
+        (declare (ignore more))
+        (when present
+          (read-failure source position "expected exactly one form, found another"))))
+    form))
+
+(defun restarted-source (source)
+  "SOURCE from its beginning."
+  (changed-source source (source-codes source) 0))
+
+(defun changed-source (source codes origin)
+  (let ((changed (make-source codes (source-world source) (source-package source))))
+    (setf (source-first-line changed) (source-first-line source))
+    (setf (source-origin changed) origin)
+    changed))
+
+(defun printing-source (source form)
+  "A source that evaluates FORM, of which SOURCE consists, and prints its primary value. A definition stays at top level,
+and its value is the name that it defines."
+  (let ((name (defined-name form)) (codes (source-codes source)))
     (if name
-        (concatenate 'simple-vector codes (vector 10)
-                     (text-codes (concatenate 'string "(progn (prin1 '" (data-text name) ") (terpri))")))
-        (concatenate 'simple-vector (text-codes "(progn (prin1 ") codes (vector 10) (text-codes ") (terpri))")))))
+        (changed-source source
+                        (concatenate 'simple-vector codes (vector 10)
+                                     (text-codes (concatenate 'string "(progn (prin1 '" (data-text name) ") (terpri))")))
+                        0)
+        (let ((before (text-codes "(progn (prin1 ")))
+          (changed-source source
+                          (concatenate 'simple-vector before codes (vector 10) (text-codes ") (terpri))"))
+                          (length before))))))
 
 (defun defined-name (form)
   "The name that the definition FORM, (def... name ...), gives a meaning; else NIL."
@@ -307,10 +347,10 @@ level, and its value is the name that it defines."
 (defun text-codes (text)
   (map 'simple-vector #'char-code text))
 
-(defun link-form (diagnostics)
+(defun link-form (diagnostics rows path)
   "The image of the newest object with all that the session has. What only runs, runs this once."
-  (multiple-value-bind (octets undefined duplicates) (link-image (reverse *session-objects*) nil nil t)
-    (declare (ignore undefined duplicates))
-    (let ((object (car *session-objects*)))
-      (setf (object-inits object) (remove-if #'null (object-inits object) :key #'first)))
-    (values +ok+ octets (no-octets) diagnostics)))
+  (let ((object (car *session-objects*)))
+    (multiple-value-bind (octets undefined) (link-image (reverse *session-objects*) nil nil t)
+      (setf (object-inits object) (remove-if #'null (object-inits object) :key #'first))
+      (let ((own (remove-if-not (lambda (row) (eq (car row) object)) undefined)))
+        (reply +ok+ octets (no-octets) (append diagnostics (undefined-diagnostics own "warning" path)) rows path)))))
