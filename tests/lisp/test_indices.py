@@ -26,10 +26,13 @@ from clysm.workflow.compiled import link_reply, module_reply
 from clysm.workflow.feeder import PROGRAM_LINK, Feeder
 from tests.support.projects import REPOSITORY
 
-# Module of the compiler, its table, and the row that is put before the others.
+# None of these globals has the type of the one whose place it takes.
+GLOBAL_TYPES = ("i32", "i32", "$vector", "i32", "$vector", "$vector", "$vector", "$vector")
+GLOBALS = " ".join(f"(first-global-{n} {kind} var)" for n, kind in enumerate(GLOBAL_TYPES))
+# Module of the compiler, its table, and the rows that are put before the others.
 ROWS = (
     ("types", "*heap-types*", "($first-type array i64 var)"),
-    ("kernel", "*image-globals*", "(first-global i32 var)"),
+    ("kernel", "*image-globals*", GLOBALS),
 )
 FIRST_TYPE = "(sub final (array (mut i64)))"
 FIRST_IMPORT = "(%host-clock-read 1)"
@@ -51,9 +54,9 @@ PROGRAM = """(in-package "CLYSM.LIBRARY")
 def hosted_compiler(changed: bool, folder: Path) -> HostedCompiler:
     project = load_project(REPOSITORY)
     compiler = HostedCompiler(project.path(project.settings.cache) / "host")
-    for module, table, row in ROWS if changed else ():
+    for module, table, rows in ROWS if changed else ():
         text = (LISP / f"compiler/{module}.lisp").read_text(encoding="utf-8")
-        text, count = re.subn(rf"(\(defparameter {re.escape(table)}\s+'\()", rf"\1{row}\n", text)
+        text, count = re.subn(rf"(\(defparameter {re.escape(table)}\s+'\()", rf"\1{rows}\n", text)
         assert count == 1
         (folder / f"{module}.lisp").write_text(text, encoding="utf-8")
         compiler._host.load(folder / f"{module}.lisp")
