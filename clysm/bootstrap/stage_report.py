@@ -1,5 +1,6 @@
 """The report of one stage build, `build/reports/stageN.json`: its table, its making and its self-check."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -320,18 +321,26 @@ def self_check(data: Mapping[str, Any]) -> None:
     failures = [form_records.from_json(item) for item in data["failures"]]
     agree(all(f.status in (FormStatus.FAILED, FormStatus.SKIPPED) for f in failures), "failures", "a success")
     agree(len({f.key for f in failures}) == len(failures), "failures", "one of them twice")
-    failed = sum(f.status is FormStatus.FAILED for f in failures)
-    agree(
-        (failed, len(failures) - failed) == (data["fail_count"], data["skipped_count"]),
-        "failures",
-        "not complete",
-    )
+    found = Counter((f.source_file, f.status) for f in failures)
+    counted = {
+        (module["path"], status): module[key]
+        for module in modules
+        for status, key in ((FormStatus.FAILED, "forms_failed"), (FormStatus.SKIPPED, "forms_skipped"))
+    }
+    agree(found == Counter(counted), "failures", "not complete")
+    form_counts = {module["path"]: module["form_count"] for module in modules}
+    agree(all(f.id < form_counts[f.source_file] for f in failures), "failures", "an id beyond the module")
+    places = {path: place for place, path in enumerate(form_counts)}
+    ordered = sorted(failures, key=lambda f: (places[f.source_file], f.id))
+    agree(failures == ordered, "failures", "not in the order of the modules")
+    failed = {f.key for f in failures if f.status is FormStatus.FAILED}
+    agree(all(failed.issuperset(f.causes) for f in failures), "causes", "not a failed form")
     agree(is_acyclic(failures), "failures", "a form is its own cause")
     recomputed = blocker_report(data["stage"], failures, data["timestamp"])
     agree(list(recomputed.top_blockers) == data["top_blockers"], "top_blockers", "not what the causes give")
     stored = [(c["name"], c["count"], c["root_count"], tuple(c["examples"])) for c in data["categories"]]
-    found = [(c.name, c.count, c.root_count, c.examples) for c in recomputed.categories]
-    agree(stored == found, "categories", "not what the failures give")
+    grouped = [(c.name, c.count, c.root_count, c.examples) for c in recomputed.categories]
+    agree(stored == grouped, "categories", "not what the failures give")
     whole = data["fail_count"] == 0 and data["skipped_count"] == 0
     binary = data["binary"]
     valid = binary is not None and binary["valid"]

@@ -1,5 +1,10 @@
-"""Failures by category, roots by what they explain, and the self-checks of the stage report."""
+"""Failures by category, roots by what they explain (I3), and the self-checks of the stage report: forms are
+counted by file and id, and totals that disagree are refused (I2, N43).
+"""
 
+import copy
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -101,6 +106,7 @@ def test_cycles_of_causes_are_found() -> None:
         {"skipped_count": -1},
         {"compilation_rate": 25.01},
         {"categories": ()},
+        {"categories": tuple(reversed(blocker_report(1, FORMS, NOW).categories))},
         {"top_blockers": ("x",) * 6},
         {"timestamp": "today"},
     ],
@@ -185,6 +191,7 @@ def test_status_and_round_trip(tmp_path: Path, report: StageReport, status: RunS
     assert stage_report.read(tmp_path / "r.json") == stage_report.to_json(report)
 
 
+# N44: at rate 100 too.
 def test_skipped_forms_are_never_success() -> None:
     skipped = report_of(BINARY, outcome("a.lisp", form("a.lisp", 0), form("a.lisp", 1, "-")))
     assert skipped.blockers.compilation_rate == 100.0
@@ -202,10 +209,15 @@ def test_skipped_forms_are_never_success() -> None:
         (("status",), "success"),
         (("top_blockers",), []),
         (("failures", 0, "causes"), ["a.lisp#2"]),
+        (("failures", 3, "causes"), ["a.lisp#2", "b.lisp#1"]),
+        (("failures", 3, "causes"), ["a.lisp#2", "gone.lisp#0"]),
         (("failures", 0, "id"), 2),
+        (("failures", 2, "id"), 2),
+        (("failures", 2, "source_file"), "gone.lisp"),
         (("categories", 0, "root_count"), 1),
         (("categories",), []),
         (("modules", 0, "form_count"), 4),
+        (("modules", 0, "forms_failed"), 1),
         (("modules", 1, "path"), "a.lisp"),
         (("compiler", "kind"), "hosted"),
         (("compiler", "stage"), 1),
@@ -221,6 +233,76 @@ def test_the_self_check_refuses_numbers_that_disagree(path: tuple[str | int, ...
     target[path[-1]] = value
     with pytest.raises(InvalidRecord):
         stage_report.self_check(data)
+
+
+COUNTS = ("total_forms", "success_count", "fail_count", "skipped_count", "form_count", "count", "root_count")
+
+
+def counts(data: Any) -> Iterator[tuple[dict[str, Any], str]]:
+    """Every count in a report: the object that holds it, and its key."""
+    for holder in (data, *data["modules"], *data["categories"]):
+        yield from ((holder, key) for key in holder if key in COUNTS or key.startswith("forms_"))
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("a.lisp", "b.lisp", "c.lisp")),
+            st.sampled_from("+!-"),
+            st.sampled_from(("macro-error", "read-error", "type-error")),
+            st.sets(st.integers(0, 9), max_size=2),
+        ),
+        max_size=12,
+    ),
+    st.integers(0, 99),
+    st.sampled_from((-1, 1)),
+)
+def test_reports_of_random_forms(
+    shape: list[tuple[str, str, str, set[int]]], place: int, change: int
+) -> None:
+    """The counts are those of the unique forms, and no count can be another."""
+    forms: dict[str, list[CompilationForm]] = {"a.lisp": [], "b.lisp": [], "c.lisp": []}
+    keys: list[str] = []
+    for path, mark, category, earlier in shape:
+        causes = tuple(keys[n] for n in sorted(earlier) if n < len(keys)) if mark != "+" else ()
+        forms[path].append(form(path, len(forms[path]), mark, category, causes))
+        keys += [forms[path][-1].key] if mark == "!" else []
+    data: Any = stage_report.to_json(
+        report_of(None, *(outcome(path, *found) for path, found in forms.items()))
+    )
+    stage_report.self_check(data)
+    marks = Counter(mark for _, mark, *_ in shape)
+    assert len({(item.source_file, item.id) for found in forms.values() for item in found}) == len(shape)
+    assert (data["success_count"], data["fail_count"], data["skipped_count"]) == tuple(
+        marks[m] for m in "+!-"
+    )
+    assert data["total_forms"] == marks["+"] + marks["!"]
+    by_category = Counter(category for _, mark, category, _ in shape if mark == "!")
+    assert {item["name"]: item["count"] for item in data["categories"]} == by_category
+    wrong = copy.deepcopy(data)
+    found = list(counts(wrong))
+    holder, key = found[place % len(found)]
+    holder[key] += change
+    with pytest.raises(InvalidRecord):
+        stage_report.self_check(wrong)
+
+
+def test_failures_belong_to_the_modules_that_count_them() -> None:
+    """Totals that agree are not enough: nor is another order."""
+    for first, second in ((0, 1), (1, 0)):
+        data: Any = stage_report.to_json(BAD)
+        data["modules"][first]["forms_failed"] += 1
+        data["modules"][first]["form_count"] += 1
+        data["modules"][second]["forms_failed"] -= 1
+        data["modules"][second]["form_count"] -= 1
+        with pytest.raises(InvalidRecord, match="not complete"):
+            stage_report.self_check(data)
+    swapped: Any = stage_report.to_json(
+        report_of(BINARY, outcome("a.lisp", *(form("a.lisp", n, "-") for n in (0, 1))))
+    )
+    swapped["failures"].reverse()
+    with pytest.raises(InvalidRecord, match="order"):
+        stage_report.self_check(swapped)
 
 
 def test_a_report_refuses_causes_that_did_not_fail() -> None:

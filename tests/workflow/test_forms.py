@@ -1,4 +1,4 @@
-"""Records of forms, and what becomes of them after a failed link."""
+"""Records of forms, their ids (I2), and what becomes of them after a failed link."""
 
 import pytest
 
