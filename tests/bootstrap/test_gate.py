@@ -238,6 +238,7 @@ def test_a_compiler_that_answers_with_a_constant_is_trivial(tmp_path: Path) -> N
     assert [check["check"] for check in data["guard"] if not check["passed"]] == ["definitions", "corpus"]
 
 
+# N44: a skipped form is an error, as a failed one is.
 @pytest.mark.parametrize("form", ["(fail unsupported-macro loop)", "(skip-me)", "(call nowhere)", "(crash)"])
 def test_a_stage_2_that_cannot_be_made(project: Path, form: str) -> None:
     """Stage 1 is made to look current although the module does not compile: as if only Stage 1 failed

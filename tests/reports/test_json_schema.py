@@ -1,4 +1,4 @@
-"""The published schemas: what the tables give, valid themselves, and of one mind with the tables (N57)."""
+"""The published schemas: what the tables give, valid themselves, and of one mind with the tables (I1, N57)."""
 
 import copy
 import json
@@ -68,6 +68,19 @@ def test_schema_and_table_refuse_the_same(data: st.DataObject) -> None:
         inner[last] = data.draw(st.sampled_from(JUNK))
     valid = Draft202012Validator(schema_of(name)).is_valid(instance)
     assert valid == (not problems(instance, TABLES[name][1]))
+
+
+@pytest.mark.parametrize(("name", "good"), INSTANCES)
+def test_unknown_keys_are_refused_everywhere(name: str, good: dict[str, Any]) -> None:
+    table = TABLES[name][1]
+    assert problems(good, table) == ()
+    for place in places(good):
+        changed = inner = copy.deepcopy(good)
+        for step in place:
+            inner = inner[step]
+        if isinstance(inner, dict):
+            inner["unknown"] = None
+            assert problems(changed, table), place
 
 
 def test_the_history_has_a_schema_for_each_line() -> None:

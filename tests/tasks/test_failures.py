@@ -24,7 +24,8 @@ def statuses(data: dict[str, Any]) -> dict[str, str]:
     }
 
 
-# N40: the users of a failed module are skipped and say why; the others are compiled.
+# I1: there is a report of each stage that was built, and of no other. N40: the users of a failed module are
+# skipped and say why; the others are compiled.
 def test_one_failing_form(tmp_path: Path) -> None:
     root = make_project(
         tmp_path,
@@ -90,6 +91,7 @@ def test_mending_it_builds_the_rest(tmp_path: Path) -> None:
     assert "tasks: 20 run" in result.stdout
 
 
+# N37: a listed file that is missing is an error.
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
