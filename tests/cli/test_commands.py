@@ -4,6 +4,7 @@ The commands run in this process with the toy compiler in place of the real one.
 """
 
 import io
+import itertools
 import json
 import os
 import re
@@ -15,11 +16,16 @@ import pytest
 from clysm.bootstrap import toolchain
 from clysm.bootstrap.module_results import DIAGNOSTIC_TABLE
 from clysm.cli import run as run_module
+from clysm.cli.compile import compile_files
 from clysm.cli.main import main
 from clysm.engine.limits import Limits
 from clysm.engine.program import ExitKind, ExitStatus, run_program
 from clysm.engine.world import HostWorld
+from clysm.workflow.patterns import expand
+from clysm.workflow.progress import ProgressInfo
 from clysm.workflow.schema import SHA256, Integer, ListOf, Nullable, OneOf, Record, Text, problems
+from clysm.workflow.session import CompilationOptions
+from clysm.workflow.states import Phase
 from tests.support.projects import make_project, run_clysm
 from tests.support.toy_compiler import ToyCompiler
 
@@ -88,6 +94,44 @@ def test_compile_and_run(home: Path, capsys: pytest.CaptureFixture[str]) -> None
         "Compilation complete: 3/3 modules, 0 errors",
         f"Output: out/program.wasm ({(home / 'out/program.wasm').stat().st_size} bytes)",
     ]
+
+
+FAILING = {"src/base.lisp": "(fail macro-error x)\n(defmacro twice (x) x)"}
+ALL_FAILING = FAILING | {"src/other.lisp": "(fail macro-error x)"}
+CYCLE = {"src/base.lisp": "(defmacro a ()) (b)", "src/user.lisp": "(defmacro b ()) (a)"}
+
+
+# I5: what a callback sees is a path through the phases, with every module once.
+@pytest.mark.parametrize(
+    ("changes", "runs", "last", "modules"),
+    [
+        ({}, 1, Phase.DONE, ["compiled", "compiled", "compiled"]),
+        ({}, 2, Phase.DONE, ["compiled", "compiled", "compiled"]),
+        (FAILING, 1, Phase.DONE, ["failed", "compiled", "skipped"]),
+        (ALL_FAILING, 1, Phase.COMPILING, ["failed", "failed", "skipped"]),
+        (CYCLE, 1, Phase.ANALYZING, ["pending", "pending", "pending"]),
+    ],
+)  # fmt: skip
+def test_progress_is_a_path_through_the_phases(
+    home: Path, changes: dict[str, str], runs: int, last: Phase, modules: list[str]
+) -> None:
+    for path, text in changes.items():
+        (home / path).write_text(text)
+    patterns = ("src/*.lisp",)
+    for _ in range(runs):
+        seen: list[ProgressInfo] = []
+        options = CompilationOptions("a.wasm", False, False, True, ".clysm-cache", seen.append, {})
+        outcome = compile_files(patterns, expand(patterns, home), options).outcome
+    assert outcome is not None
+    phases = [phase for phase, _ in itertools.groupby(seen, key=lambda info: info.phase)]
+    assert phases == list(Phase)[1 : list(Phase).index(last) + 1]
+    percentages = [info.percentage for info in seen]
+    assert percentages == sorted(percentages)
+    assert (percentages[-1] == 100.0) == (last is Phase.DONE)
+    assert outcome.session.failed_phase == (None if last is Phase.DONE else last)
+    assert [module.status.value for module in outcome.session.modules] == modules
+    told = [info.current_path for info in seen if info.phase is Phase.COMPILING and info.current_module]
+    assert sorted(told) == ([] if last is Phase.ANALYZING else sorted(PROGRAM))
 
 
 def test_the_cache_changes_nothing_but_time(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

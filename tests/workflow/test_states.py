@@ -1,4 +1,4 @@
-"""The state machines, and the progress of a session as a path through them."""
+"""The state machines, and the progress of a session as a path through them (I5)."""
 
 import itertools
 from enum import StrEnum
