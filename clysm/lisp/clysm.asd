@@ -444,8 +444,8 @@
    (:file "compiler/convert"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
                  "library/evaluation-constants" "library/membership" "library/alists" "library/readtables"
-                 "library/random" "library/loop" "compiler/packages" "compiler/types" "compiler/kernel"
-                 "compiler/ir" "compiler/environment" "compiler/lambda-lists"))
+                 "library/random" "library/loop" "compiler/packages" "compiler/diagnostics" "compiler/types"
+                 "compiler/kernel" "compiler/ir" "compiler/environment" "compiler/lambda-lists"))
    (:file "compiler/special-forms"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/membership"
                  "library/alists" "library/integers" "library/find" "library/typep" "library/coerce"

@@ -133,10 +133,10 @@
         (push (reference-row 'function home symbol (consp name)
                              (or (gethash (cdr row) *positions*) position) definition)
               references))))
-  (dolist (symbol (reverse *free-variables*))
-    (let ((home (symbol-home (environment-world *environment*) symbol)))
+  (dolist (row (reverse *free-variables*))
+    (let ((home (symbol-home (environment-world *environment*) (car row))))
       (when home
-        (push (reference-row 'variable home symbol nil position definition) references))))
+        (push (reference-row 'variable home (car row) nil (or (cdr row) position) definition) references))))
   references)
 
 (defun reference-row (kind home symbol setf position definition)
@@ -159,6 +159,7 @@
   (let* ((blamed (failure-form failure))
          (at (or (failure-position failure)
                  (and (consp blamed) (gethash blamed (source-starts source)))
+                 (failure-place failure)
                  position)))
     (make-positioned-diagnostic "error" (failure-category failure) (failure-message failure) at source path
                                 (or blamed form) (failure-operator failure))))

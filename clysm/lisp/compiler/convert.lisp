@@ -72,11 +72,11 @@
                    (make-global-reference symbol)))))))
 
 (defvar *free-variables* '()
-  "Symbols used as variables in this form although nothing declares them.")
+  "Symbols used as variables in this form although nothing declares them: (symbol . position or NIL), one for each.")
 
 (defun note-free-variable (symbol)
-  (unless (member symbol *free-variables*)
-    (push symbol *free-variables*)))
+  (unless (assoc symbol *free-variables* :test #'eq)
+    (push (cons symbol *place*) *free-variables*)))
 
 (defun refer (variable scope)
   "VARIABLE is used in SCOPE: if that is another lambda than its own, it is captured by all between."
@@ -103,8 +103,12 @@
 
 ;;; Compound forms
 
+(defvar *positions* nil
+  "List cell -> position in the source, for the module that is being compiled.")
+
 (defun convert-compound (form scope)
-  (let ((operator (car form)))
+  (let ((operator (car form))
+        (*place* (or (and *positions* (gethash form *positions*)) *place*)))
     (cond
       ((symbolp operator)
        (let ((local (find-local-function operator scope)))
@@ -116,9 +120,6 @@
       ((and (consp operator) (eq (car operator) 'lambda))
        (convert-lambda-call operator (cdr form) form scope))
       (t (fail "syntax-error" form "not an operator: " operator)))))
-
-(defvar *positions* nil
-  "List cell -> position in the source, for the module that is being compiled.")
 
 (defvar *expanded-form* nil
   "The innermost macro form around what is converted that was read from the source.")

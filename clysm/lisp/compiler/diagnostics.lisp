@@ -8,17 +8,22 @@
 LINE and COLUMN are 1-based, 0 when unknown. FORM and OPERATOR: printed, or NIL."
   severity category message suggestion path line column form operator)
 
+(defvar *place* nil
+  "Position of the innermost list around what is converted that was read from the source.")
+
 (define-condition source-failure (error)
   ((category :initarg :category :reader failure-category)
    (message :initarg :message :reader failure-message)
    (form :initarg :form :initform nil :reader failure-form)
    (position :initarg :position :initform nil :reader failure-position)
+   (place :initarg :place :initform nil :reader failure-place)
    (operator :initarg :operator :initform nil :reader failure-operator)
    (needs :initarg :needs :initform nil :reader failure-needs))
   (:report (lambda (condition stream)
              (write-string (failure-message condition) stream)))
   (:documentation "A top-level form cannot be compiled. FORM: the innermost form to blame, for its position, unless
-POSITION, an index into the source, is given. NEEDS: name of the definition whose failure is the cause, if known."))
+POSITION, an index into the source, is given. PLACE: the position if FORM was not read. NEEDS: name of the definition
+whose failure is the cause, if known."))
 
 (defparameter *remediations*
   '(("read-error" . "correct the text at the position; the rest of the file was not attempted")
@@ -48,7 +53,7 @@ POSITION, an index into the source, is given. NEEDS: name of the definition whos
 
 (defun fail (category form &rest parts)
   "Signal that FORM cannot be compiled; PARTS, strings and names, make the message."
-  (error 'source-failure :category category :form form :message (message-text parts)
+  (error 'source-failure :category category :form form :place *place* :message (message-text parts)
                          :operator (if (and (consp form) (symbolp (car form))) (symbol-name (car form)) nil)))
 
 (defun message-text (parts)

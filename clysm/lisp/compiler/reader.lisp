@@ -315,7 +315,7 @@ in front of it has that place. FIRST-LINE: the number of the line there."
   (multiple-value-bind (text escaped colon external) (scan-token source start)
     (cond ((source-suppress source) nil)
           ((and (not escaped) (not colon))
-           (or (token-number text)
+           (or (token-number text 10 start)
                (if (every-dot-p text)
                    (read-failure source start "a token of dots only")
                    (intern-token source text))))
@@ -439,8 +439,8 @@ the package marker or NIL; T if the marker is a single colon."
         (setf position (+ position 1))))
     (values value position)))
 
-(defun token-number (text &optional (radix 10))
-  "The number that TEXT denotes, or NIL."
+(defun token-number (text &optional (radix 10) (place 0))
+  "The number that TEXT denotes, or NIL. PLACE: where TEXT is in its source."
   (if (= (length text) 0)
       nil
       (let* ((first (char text 0))
@@ -457,7 +457,7 @@ the package marker or NIL; T if the marker is a single colon."
                 ((/= radix 10) nil)
                 ((and (char= (char text position) #\.) (= (+ position 1) (length text)) (> position start))
                  (* sign value))
-                (t (float-token text sign value start position))))
+                (t (float-token text sign value start position place))))
             nil))))
 
 (defun ratio-token (text sign numerator start radix)
@@ -466,7 +466,7 @@ the package marker or NIL; T if the marker is a single colon."
         (/ (* sign numerator) denominator)
         nil)))
 
-(defun float-token (text sign value start position)
+(defun float-token (text sign value start position place)
   "The float of digits VALUE, then from POSITION a fraction, an exponent or both; NIL if it is no float."
   (let ((scale 0) (digits (- position start)) (format 'single) (point nil))
     (when (char= (char text position) #\.)
@@ -479,7 +479,7 @@ the package marker or NIL; T if the marker is a single colon."
     (cond
       ((= digits 0) nil)
       ((= position (length text))
-       (if (and point (> scale 0)) (decimal-float sign value (- scale) format) nil))
+       (if (and point (> scale 0)) (decimal-float sign value (- scale) format place) nil))
       (t (case (char text position)
            ((#\E #\e #\S #\s #\F #\f) nil)
            ((#\D #\d #\L #\l) (setf format 'double))
@@ -489,18 +489,17 @@ the package marker or NIL; T if the marker is a single colon."
                 (from (if (and (< next (length text)) (find (char text next) "+-")) (+ next 1) next)))
            (multiple-value-bind (exponent end) (scan-digits text from 10)
              (if (and (> end from) (= end (length text)))
-                 (decimal-float sign value (- (* exponent-sign exponent) scale) format)
+                 (decimal-float sign value (- (* exponent-sign exponent) scale) format place)
                  nil)))))))
 
-(defun decimal-float (sign digits exponent format)
+(defun decimal-float (sign digits exponent format place)
   "SIGN * DIGITS * 10^EXPONENT rounded to nearest, ties to even, as a float with exactly that value."
   (let* ((value (if (> (abs exponent) 5000)
-                    (if (or (< exponent 0) (= digits 0)) 0 (error 'source-failure :category "read-error"
-                                                                 :message "float out of range" :position 0))
+                    (if (or (< exponent 0) (= digits 0)) 0 (read-failure nil place "float out of range"))
                     (* digits (expt 10 exponent)))))
     (multiple-value-bind (mantissa power) (round-to-float value format)
       (unless mantissa
-        (error 'source-failure :category "read-error" :message "float out of range" :position 0))
+        (read-failure nil place "float out of range"))
       (make-float (if (eq format 'double) 64 32) sign mantissa power))))
 
 (defun round-to-float (value format)
