@@ -188,7 +188,7 @@ def _reply(reply: AbiReply) -> Answer:
         "status": int(reply.status),
         "diagnostics": reply.diagnostics.decode(errors="replace"),
         "notes": list(reply.notes),
-        "fault": None if fault is None else fault.message,
+        "fault": None if fault is None else str(fault),
     }
     return header, (reply.output, reply.interface)
 

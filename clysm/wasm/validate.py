@@ -19,6 +19,9 @@ class ValidationFault:
     message: str
     offset: int | None
 
+    def __str__(self) -> str:
+        return self.message if self.offset is None else f"{self.message} at offset {self.offset}"
+
 
 def validate(engine: wasmtime.Engine, image: bytes) -> ValidationFault | None:
     """None if `image` is a valid module for the features that `engine` has on, else the first fault."""

@@ -17,6 +17,7 @@ Its language, one operator per top-level form:
     (wait N)                takes N seconds
     (host-dependent)        compiles to something that depends on which compiler compiles it
     (skip-me)               is reported as skipped
+    (invalid)               compiles to an object that is not valid WebAssembly
 
 Objects, interfaces and images are what the ABI promises: objects and images are valid WebAssembly modules.
 """
@@ -117,7 +118,8 @@ class ToyCompiler:
             return _reply(Status.SOURCE_ERROR, errors or [_error("internal-error", "skipped")], forms)
         self.macros.update((name, (path, text)) for name, text in exported.items())
         interface = json.dumps({"path": path, "macros": exported}, sort_keys=True).encode()
-        return AbiReply(Status.OK, _object_bytes(code), interface, _diagnostics(warnings, forms))
+        ending = b"\x01\x02\x01" if "invalid" in code else b""  # a type section that ends too soon
+        return AbiReply(Status.OK, _object_bytes(code) + ending, interface, _diagnostics(warnings, forms))
 
     def link(self, options: Options) -> AbiReply:
         self._note("link", b"")
@@ -188,6 +190,8 @@ class ToyCompiler:
                 code["functions"]["host-dependent"] = self.identity
             case "skip-me":
                 return None, True
+            case "invalid":
+                code["invalid"] = True
         return None, False
 
     def _note(self, name: str, data: bytes) -> None:

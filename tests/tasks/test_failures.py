@@ -3,11 +3,13 @@ status.
 """
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from clysm.workflow.categories import CATEGORIES, REMEDIATION
 from tests.support.projects import ASD, SOURCES, make_project, run_doit
 
 READER = "lisp/compiler/reader.lisp"
@@ -127,6 +129,35 @@ def test_an_undefined_function_is_a_link_failure_of_its_form(tmp_path: Path) -> 
     assert statuses(data)["reader"] == "failed"
     assert data["categories"][0]["name"] == "missing-function"
     assert data["failures"][0]["id"] == 4
+    assert not (root / "build/stage0.wasm").exists()
+
+
+# N45: failures of each category keep their message, position and operator.
+def test_failures_of_every_category(tmp_path: Path) -> None:
+    categories = sorted(CATEGORIES - {"dependency-failed"})  # that one is of skipped forms only
+    text = "".join(f" (fail {name} thing-{line})\n" for line, name in enumerate(categories, 1))
+    root = make_project(tmp_path, {READER: text})
+    said = run_doit(root, "stage:0").stdout
+    data = report(root, 0)
+    failed = [form for form in data["failures"] if form["status"] == "failed"]
+    for line, (name, form) in enumerate(zip(categories, failed, strict=True), 1):
+        message = f"`thing-{line}` does not compile"
+        assert f"error: {READER}:{line}:2\n  {name}: {message}\n" in said
+        assert (form["error_category"], form["error_message"]) == (name, message)
+        assert (form["source_file"], form["line"], form["column"]) == (READER, line, 2)
+    assert [item["name"] for item in data["categories"]] == categories
+    assert [item["remediation"] for item in data["categories"]] == [REMEDIATION[name] for name in categories]
+
+
+# N45: what the validator says of an object is told as it stands, with its place.
+def test_an_invalid_object_is_a_failure_in_the_validators_words(tmp_path: Path) -> None:
+    root = make_project(tmp_path, {READER: "(defun f ())\n(invalid)"})
+    said = run_doit(root, "stage:0").stdout
+    data = report(root, 0)
+    (failed,) = (form for form in data["failures"] if form["status"] == "failed")
+    assert failed["error_category"] == "wasm-validation-error"
+    assert re.fullmatch(r"unexpected end-of-file at offset \d+", failed["error_message"])
+    assert f"wasm-validation-error: {failed['error_message']}" in said
     assert not (root / "build/stage0.wasm").exists()
 
 
