@@ -35,7 +35,7 @@ def compile_image(engine: wasmtime.Engine, wasm: bytes) -> wasmtime.Module:
         return wasmtime.Module(engine, wasm)
     except wasmtime.WasmtimeError as error:
         fault = validate(engine, wasm)
-        reason = f"{fault.message} at offset {fault.offset}" if fault else " ".join(str(error).split())
+        reason = fault or " ".join(str(error).split())
         raise ImageError(f"invalid module: {reason}") from error
 
 

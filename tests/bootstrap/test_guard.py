@@ -1,6 +1,6 @@
 """The guard: evidence of a good run passes, and each check fails alone when its own part of the evidence is
-wrong: another list of modules, a form too few, a definition that is not there (N37), a compile that Stage 1 did
-not do (N34, I14).
+wrong: another list of modules, a form too few, a definition that is not there (N37), a compile that Stage 1
+did not do (N34, I14).
 """
 
 from dataclasses import replace

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from typing import Any
 
 import pytest
@@ -81,6 +82,24 @@ def test_unknown_keys_are_refused_everywhere(name: str, good: dict[str, Any]) ->
         if isinstance(inner, dict):
             inner["unknown"] = None
             assert problems(changed, table), place
+
+
+def keys_of(schema: Any) -> set[str]:
+    """Every key that a schema names."""
+    if isinstance(schema, list):
+        return set().union(*map(keys_of, schema))
+    if not isinstance(schema, dict):
+        return set()
+    own = schema.get("properties")
+    return set().union(own if isinstance(own, dict) else (), *map(keys_of, schema.values()))
+
+
+# N42: one spelling of keys.
+@pytest.mark.parametrize("name", TABLES)
+def test_keys_are_words_with_underscores(name: str) -> None:
+    keys = keys_of(schema_of(name))
+    assert len(keys) > 4
+    assert {key for key in keys if not re.fullmatch("[a-z0-9]+(_[a-z0-9]+)*", key)} == set()
 
 
 def test_the_history_has_a_schema_for_each_line() -> None:

@@ -1,10 +1,12 @@
 """The state machines, and the progress of a session as a path through them (I5)."""
 
 import itertools
+import re
 from enum import StrEnum
 
 import pytest
 
+from clysm.workflow.categories import CATEGORIES
 from clysm.workflow.errors import InvalidRecord, InvalidTransition
 from clysm.workflow.progress import START, Progress, ProgressInfo
 from clysm.workflow.states import (
@@ -12,11 +14,17 @@ from clysm.workflow.states import (
     MODULE_TRANSITIONS,
     PHASE_TRANSITIONS,
     VERDICT_TRANSITIONS,
+    EdgeKind,
     FormStatus,
     ModuleStatus,
     Phase,
+    RunStatus,
+    Severity,
+    SkipReason,
+    Verdict,
     advance,
 )
+from tests.support.projects import REPOSITORY
 
 ALLOWED = {
     ("pending", "compiling"), ("pending", "compiled"), ("pending", "skipped"), ("compiling", "compiled"),
@@ -38,6 +46,31 @@ def test_every_pair_of_states(table: dict[StrEnum, tuple[StrEnum, ...]]) -> None
         else:
             with pytest.raises(InvalidTransition, match=f"from `{old}` to `{new}`"):
                 advance(table, old, new)
+
+
+STATUSES = (ModuleStatus, FormStatus, Phase, Severity, RunStatus, EdgeKind, SkipReason)
+WORDS = frozenset(str(word) for status in STATUSES for word in status) | CATEGORIES
+FOLDERS = ("clysm", "tasks", "tests/corpus", "tests/lisp")
+TEXTS = {".py", ".lisp", ".asd", ".md", ".json", ".js", ".toml"}
+
+
+# N42: a word of several parts has hyphens, a verdict underscores and capitals, and so wherever it is quoted.
+def test_one_spelling_of_statuses_categories_and_verdicts() -> None:
+    assert all(re.fullmatch("[a-z]+(-[a-z]+)*", word) for word in WORDS)
+    assert all(re.fullmatch("[A-Z]+(_[A-Z]+)*", verdict) for verdict in Verdict)
+    twins = {word.replace("-", "_") for word in WORDS if "-" in word}
+    twins |= {
+        twin for v in Verdict if "_" in v for twin in (v.lower(), v.replace("_", "-"), v.replace("_", " "))
+    }
+    quoted = re.compile(rf"""["'`]({"|".join(sorted(twins))})["'`]""")
+    files = [path for folder in FOLDERS for path in (REPOSITORY / folder).rglob("*") if path.suffix in TEXTS]
+    assert len(files) > 500
+    found = [
+        f"{path.relative_to(REPOSITORY)}: {match[0]}"
+        for path in (REPOSITORY / "README.md", *files)
+        for match in quoted.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
 
 
 def test_final_states_are_final() -> None:
