@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 
 import pytest
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 from clysm.wasm.diff import EntryDiff, FunctionDiff, ImageDiff, SectionDiff, diff_images
 from clysm.wasm.diff_report import report_lines
 from clysm.wasm.errors import MalformedImageError, WasmError
-from clysm.wasm.sections import HEADER, parse_sections
+from clysm.wasm.sections import HEADER, find_section, parse_sections
+from tests.support.projects import REPOSITORY
 from tests.wasm.images import EVERYTHING, assemble, custom, everything, leb, section
 
 
@@ -289,6 +291,23 @@ def test_random_changes_of_length(data: st.DataObject) -> None:
     two = image[: chosen.start] + section(chosen.id, content) + image[chosen.end :]
     check_equations(image, two, diff_images(image, two))
     check_equations(two, image, diff_images(two, image))
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_mutations_of_a_stage(seed: int) -> None:
+    """Bytes changed within functions, and a section that grows, in the image of Stage 0."""
+    path = REPOSITORY / "build/stage0.wasm"
+    if not path.is_file():
+        pytest.skip("there is no stage: run `doit stage`")
+    image = path.read_bytes()
+    choice = random.Random(seed)
+    code = find_section(parse_sections(image), "code")
+    assert code is not None
+    changed = bytearray(image)
+    for _ in range(seed * 3):
+        changed[choice.randrange(code.content + 8, code.end)] ^= choice.randrange(1, 256)
+    two = bytes(changed) + (custom("more", bytes(seed)) if seed > 1 else b"")
+    check_equations(image, two, diff_images(image, two))
 
 
 def large_image(functions: int) -> bytes:
