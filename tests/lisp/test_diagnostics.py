@@ -117,6 +117,23 @@ def test_every_category_is_provoked() -> None:
     assert provoked == CATEGORIES - ELSEWHERE
 
 
+# N30: what is not implemented is an error, macro or function, and never a call that returns something.
+def test_what_is_not_implemented_is_an_error(workbench: Workbench) -> None:
+    macros = ("defclass", "defgeneric", "defmethod", "define-method-combination", "with-slots")
+    text = "".join(f"(defun f{n} () ({name} a))\n" for n, name in enumerate(macros))
+    (reply,) = workbench.compile([("a.lisp", text)])
+    assert [(item.category, item.operator) for item in reply.errors] == [
+        ("unsupported-macro", name) for name in macros
+    ]
+    functions = ("make-instance", "change-class", "slot-value", "add-method")
+    text = "".join(f"(defun f{n} (a) ({name} a 'b))\n" for n, name in enumerate(functions))
+    (reply,) = workbench.compile([("a.lisp", text)])
+    missing = workbench.link([reply.output], strict=True).errors
+    assert {(item.category, item.operator) for item in missing} == {
+        ("missing-function", name) for name in functions
+    }
+
+
 def test_warnings_have_places_too(workbench: Workbench) -> None:
     (reply,) = workbench.compile([("a.lisp", "(defun f () 1)\n(list\n  (car))\n (defun f () 2)\n")])
     assert reply.ok

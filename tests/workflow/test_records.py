@@ -1,5 +1,6 @@
 """Every rule of the workflow's records, by one value that breaks it."""
 
+import dataclasses
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,16 @@ ERROR = error("macro-error", "no", "a.lisp", 3, 4)
 def test_rules(record: Any, change: dict[str, Any]) -> None:
     with pytest.raises(InvalidRecord):
         replace(record, **change)
+
+
+# N43: nothing can be changed that others hold: records are frozen, and what they list are tuples.
+@pytest.mark.parametrize("record", [MODULE, RESULT, OPTIONS, SESSION, ERROR, START], ids=type)
+def test_records_cannot_be_changed(record: Any) -> None:
+    for field in dataclasses.fields(record):
+        with pytest.raises(dataclasses.FrozenInstanceError):
+            setattr(record, field.name, getattr(record, field.name))
+        assert not isinstance(getattr(record, field.name), list | set | bytearray)
+    assert not hasattr(record, "__dict__")
 
 
 def test_a_source_is_read_once(tmp_path: Path) -> None:
