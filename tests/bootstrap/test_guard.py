@@ -85,6 +85,7 @@ def test_good_evidence_passes() -> None:
     assert failed(GOOD) == []
 
 
+# N44: a skipped form fails the check of forms.
 @pytest.mark.parametrize(
     ("change", "expected"),
     [

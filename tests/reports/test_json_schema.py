@@ -76,7 +76,8 @@ def test_unknown_keys_are_refused_everywhere(name: str, good: dict[str, Any]) ->
     table = TABLES[name][1]
     assert problems(good, table) == ()
     for place in places(good):
-        changed = inner = copy.deepcopy(good)
+        changed = copy.deepcopy(good)
+        inner: Any = changed
         for step in place:
             inner = inner[step]
         if isinstance(inner, dict):

@@ -61,6 +61,7 @@ def test_identical() -> None:
     assert report_lines(diff) == (f"identical, {len(everything())} bytes",)
 
 
+# N42: offsets and indices of functions and instructions count from 0, in the file.
 def test_one_instruction() -> None:
     two = edited("(call $fd-write (i32.const 1)", "(call $fd-write (i32.const 2)")
     diff = diff_images(everything(), two)
