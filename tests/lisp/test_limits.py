@@ -1,5 +1,5 @@
-"""What a compile may use: macros that do not end are stopped, the message says which and where; sizes that must
-do; calls leave nothing behind.
+"""What a compile may use: macros that do not end are stopped, the message says which and where; sizes that
+must do; calls leave nothing behind.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The published schemas: what the tables give, valid themselves, and of one mind with the tables (I1, N57)."""
+"""The published schemas: what the tables give, valid, and of one mind with the tables (I1, N57)."""
 
 import copy
 import json
