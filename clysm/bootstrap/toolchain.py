@@ -1,7 +1,8 @@
 """Which compiler a command uses, and the compiled library that comes with it.
 
-The newest stage image that was built from the present sources, else the hosted compiler. They all give the
-same bytes.
+The newest stage image that was built from the present sources, else the hosted compiler. All stages give the
+same bytes, and the hosted compiler the same for the core; of programs it compiles those whose macros keep to
+its dialect.
 """
 
 import sys

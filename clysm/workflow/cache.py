@@ -102,7 +102,9 @@ def _entry_text(entry: CachedModule) -> str:
 
 
 def _check(entry: CachedModule) -> str:
-    """The hash of all that an entry says: nothing else tells that a byte of a warning is damaged."""
+    """The hash of all that an entry says: nothing else tells that a byte of a warning is damaged. It is none
+    of the specified keys, so an entry may lack it.
+    """
     return sha256_items(line.encode() for line in _entry_lines(entry))
 
 
@@ -180,8 +182,8 @@ def from_bytes(data: bytes) -> CompilationCache:
 
 
 def _entry(item: Sexp) -> CachedModule | None:
-    """The entry of `("path" :key value ...)`; None if a required key is missing, a value breaks a rule or the
-    check fails.
+    """The entry of `("path" :key value ...)`; None if a required key is missing, a value breaks a rule or a
+    check is there and fails.
     """
     if not isinstance(item, List) or not item.items:
         return None
@@ -201,7 +203,7 @@ def _entry(item: Sexp) -> CachedModule | None:
             object=_text(table[":object"]),
             interface=_text(table[":interface"]),
         )
-        return entry if _text(table[":check"]) == _check(entry) else None
+        return entry if ":check" not in table or _text(table[":check"]) == _check(entry) else None
     except (CacheDamaged, InvalidRecord, KeyError, ValueError):
         return None
 

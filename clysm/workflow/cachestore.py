@@ -15,6 +15,7 @@ from clysm.workflow import atomic, cache
 from clysm.workflow.cache import CacheDamaged, CompilationCache
 from clysm.workflow.digests import sha256_bytes
 
+_FILE = "compilation-cache.sexp"
 LOCK_SECONDS = 10.0
 _POLL_SECONDS = 0.05
 
@@ -70,8 +71,9 @@ class CacheStore:
         if not self.usable:
             return None
         try:
-            found = cache.from_bytes((self.directory / "compilation-cache.sexp").read_bytes())
+            found = cache.from_bytes((self.directory / _FILE).read_bytes())
         except FileNotFoundError:
+            self.note = "there is no cache yet"
             return None
         except (OSError, CacheDamaged) as error:
             self.note = f"the cache is not readable: {error}"
@@ -107,17 +109,22 @@ class CacheStore:
         return True
 
     def save(self, state: CompilationCache) -> None:
-        """Write the cache, then delete every object that no entry names; a failure becomes the note."""
+        """Write the cache, then delete every object that no entry names, and what a killed session left; a
+        failure becomes the note.
+        """
         if not self.usable:
             return
         try:
-            atomic.write_bytes(self.directory / "compilation-cache.sexp", cache.to_text(state).encode())
+            atomic.write_bytes(self.directory / _FILE, cache.to_text(state).encode())
         except OSError as error:
             self._give_up(error)
             return
         named = {digest for entry in state.modules.values() for digest in (entry.object, entry.interface)}
         for path in self._blob("x").parent.glob("*"):
             if path.name not in named:
+                atomic.remove(path)
+        for path in self.directory.glob(f".{_FILE}.*"):
+            if atomic.is_temporary(path):
                 atomic.remove(path)
 
     def _give_up(self, error: OSError) -> None:

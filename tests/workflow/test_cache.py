@@ -1,6 +1,7 @@
 """The compilation cache: its text, and what a damaged, foreign or shared one does (I8, N39)."""
 
 import multiprocessing
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clysm.workflow import cache
+from clysm.workflow import atomic, cache
 from clysm.workflow.cache import CacheDamaged, CachedModule, CompilationCache
 from clysm.workflow.cachestore import CacheStore
 from clysm.workflow.diagnostics import error
@@ -104,6 +105,13 @@ def test_a_changed_byte_never_raises_anything_else(position: int, byte: int) -> 
     assert found.version == 1
 
 
+def test_an_entry_without_a_check_is_valid() -> None:
+    text = re.sub(r'\n +:check "\w+"', "", cache.to_text(CACHE))
+    assert ":check" not in text
+    assert cache.from_bytes(text.encode()) == CACHE
+    assert cache.from_bytes(text.replace('"progn"', '"prog1"').encode()) != CACHE
+
+
 # I7, C1: what is damaged is missed; what is left is as it was written.
 def test_a_damaged_byte_at_any_position_changes_no_entry() -> None:
     data = cache.to_text(CACHE).encode()
@@ -138,10 +146,14 @@ def test_store_round_trip_and_eviction(tmp_path: Path) -> None:
     with CacheStore(tmp_path / "c", tmp_path, no_sleep) as store:
         assert store.load(lambda path: True) is None
         assert store.write_blobs(code, interface, b"garbage")
+        atomic.temporary_beside(tmp_path / "c" / "compilation-cache.sexp").touch()  # a killed session's
         store.save(replace(CACHE, project_root=str(tmp_path), modules={entry.path: entry}))
     assert sorted(path.name for path in (tmp_path / "c" / "objects").iterdir()) == sorted(
         [entry.object, entry.interface]
     )
+    assert sorted(path.name for path in (tmp_path / "c").iterdir()) == [
+        "compilation-cache.sexp", "lock", "objects"
+    ]  # fmt: skip
     with CacheStore(tmp_path / "c", tmp_path, no_sleep) as store:
         loaded = store.load(lambda path: True)
         assert loaded is not None
