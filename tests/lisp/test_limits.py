@@ -81,6 +81,22 @@ def test_a_form_is_expanded_a_thousand_times(
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(define-symbol-macro again again)\n(defun f () again)",
+        "(defun f ()\n (symbol-macrolet ((again (list again))) again))",
+        "(defun f ()\n (macrolet ((again () '(again))) (again)))",
+        "(defun f ()\n (symbol-macrolet ((again again)) (setq again 1)))",
+    ],
+)
+def test_expansions_of_every_kind_are_counted(workbench: Workbench, text: str) -> None:
+    (reply,) = workbench.compile([("again.lisp", text)])
+    (problem,) = reply.errors
+    assert (problem.category, problem.message) == ("limit-exceeded", "more than 1000 macro expansion steps")
+    assert problem.line == 2
+
+
 SIZES = """
 (defstruct s0 a b c d e f) (defstruct (s1 (:include s0)) g h) (defstruct (s2 (:include s1)) i j)
 (defstruct (s3 (:include s2)) k) (defstruct (s4 (:include s3)) l) (defstruct (s5 (:include s4)) m)

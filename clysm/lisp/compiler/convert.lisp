@@ -58,7 +58,7 @@
       (let ((local (assoc symbol (scope-variables scope) :test #'eq)))
         (cond ((null local) (convert-global-variable symbol scope))
               ((lexical-p (cdr local)) (refer (cdr local) scope) (make-reference (cdr local)))
-              ((consp (cdr local)) (convert (cddr local) scope))
+              ((consp (cdr local)) (convert-symbol-expansion symbol (cddr local) scope))
               (t (make-global-reference symbol))))))
 
 (defun convert-global-variable (symbol scope)
@@ -66,7 +66,7 @@
     (if (and constant (definition-value constant))
         (make-constant (car (definition-value constant)))
         (let ((macro (find-definition 'symbol-macro symbol)))
-          (cond (macro (convert (definition-value macro) scope))
+          (cond (macro (convert-symbol-expansion symbol (definition-value macro) scope))
                 (t (unless (or constant (find-definition 'variable symbol))
                      (note-free-variable symbol))
                    (make-global-reference symbol)))))))
@@ -124,10 +124,22 @@
 (defvar *expanded-form* nil
   "The innermost macro form around what is converted that was read from the source.")
 
+(defvar *expansion-depth* 0)
+
+(defun next-expansion-depth (form)
+  (when (= *expansion-depth* +most-expansion-steps+)
+    (fail "limit-exceeded" form "more than 1000 macro expansion steps"))
+  (+ *expansion-depth* 1))
+
 (defun convert-expansion (form scope expander)
-  (let ((expansion (expand-macro-call form scope expander))
+  (let ((*expansion-depth* (next-expansion-depth form))
+        (expansion (expand-macro-call form scope expander))
         (*expanded-form* (if (and *positions* (gethash form *positions*)) form *expanded-form*)))
     (inherit-position expansion form)
+    (convert expansion scope)))
+
+(defun convert-symbol-expansion (symbol expansion scope)
+  (let ((*expansion-depth* (next-expansion-depth symbol)))
     (convert expansion scope)))
 
 (defun inherit-position (expansion form)
@@ -138,16 +150,11 @@
         (when position
           (setf (gethash expansion *positions*) position))))))
 
-(defvar *expansion-depth* 0)
-
 (defun convert-global-operator (form scope)
   (let* ((operator (car form))
          (macro (find-definition 'macro operator)))
     (if macro
-        (let ((*expansion-depth* (+ *expansion-depth* 1)))
-          (when (> *expansion-depth* +most-expansion-steps+)
-            (fail "limit-exceeded" form "more than 1000 macro expansion steps"))
-          (convert-expansion form scope (force-definition macro)))
+        (convert-expansion form scope (force-definition macro))
         (let ((definer (definer-macro operator scope)))
           (if definer
               (convert-expansion form scope (lambda (form scope) (declare (ignore scope)) (funcall definer form)))
