@@ -35,7 +35,7 @@ from clysm.host.compiler import HostedCompiler
 from clysm.wasm.interface import parse_exports, parse_imports
 from clysm.wasm.sections import parse_sections
 from clysm.wasm.validate import validate
-from clysm.workflow.feeder import PROGRAM_LINK
+from clysm.workflow.feeder import PROGRAM_LINK, Feeder
 from clysm.workflow.schema import problems
 from tests.support.projects import REPOSITORY
 
@@ -238,14 +238,29 @@ def test_every_compiler_compiles_one_form(
         assert run(image) == f"{host.prin1(host.eval_string(text))}\n"
 
 
+CORPUS = read_corpus(REPOSITORY, PROJECT.settings.corpus)
 PROGRAMS = ("complex", "exits", "integers", "restarts")
 
 
-# I12: programs of the corpus, all in one image; Stage 2 alone compiles each of them in the corpus's own test.
+# I12: what Stage 2 makes of the corpus is run in the corpus's own test.
+@needs_stages
+def test_stages_make_the_same_objects_of_the_corpus(subtests: pytest.Subtests) -> None:
+    prelude = built_prelude(PROJECT, LAST_STAGE)
+    assert prelude is not None
+    feeders = [Feeder(open_compiler(name)) for name in ("stage0", f"stage{LAST_STAGE}")]
+    for program in CORPUS:
+        with subtests.test(program=program.name):
+            first, last = (
+                feeder.compile(program.path, program.source, prelude.interfaces, {}) for feeder in feeders
+            )
+            assert first.status is Status.OK, diagnostics(first)
+            assert first == last
+
+
+# I12: programs whose macros keep to the dialect of the host, all in one image.
 @needs_stages
 def test_every_compiler_makes_the_same_programs(loaded: Mapping[str, CompilerSession]) -> None:
-    programs = [program for program in read_corpus(REPOSITORY, PROJECT.settings.corpus)
-                if program.name in PROGRAMS]  # fmt: skip
+    programs = [program for program in CORPUS if program.name in PROGRAMS]
     images = set()
     for session in loaded.values():
         for program in programs:
