@@ -1,7 +1,7 @@
 """One changed byte of a catalog passport: verification refuses, whichever file and position.
 
-All bytes of all passports are a battery; otherwise it is one of STEP. `accepts` makes the checks that `verify`
-reports on and stops at the first that fails.
+All bytes of all passports are a battery; otherwise it is one of STEP. `accepts` makes the checks that
+`verify` reports on and stops at the first that fails.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def unnoticed(
     """The files and positions whose byte can be another one without verification noticing; of each part of a
     file those from `first` on, by `step`.
 
-    The lowest bit is changed: a letter or digit stays one, which is the change that is the hardest to see. The
-    last bytes come first: verification forgets a proof when it has seen many others with another beginning.
+    The lowest bit is changed: a letter or digit stays one, which is the change that is the hardest to see.
+    The last bytes come first: verification forgets a proof after many that begin otherwise.
     """
     assert accepts(files, ring())
     return [
