@@ -14,7 +14,7 @@ from clysm.bootstrap.project import load_project
 from clysm.engine.code_cache import CodeCache
 from clysm.engine.limits import Limits
 from clysm.engine.program import ExitKind, run_program
-from clysm.engine.world import HostWorld
+from clysm.engine.world import Clock, HostWorld
 from clysm.workflow.compiled import Reply, link_reply, module_reply
 from clysm.workflow.diagnostics import CompilationError
 from clysm.workflow.digests import sha256_bytes
@@ -96,10 +96,11 @@ class Workbench:
         stdin: bytes = b"",
         arguments: tuple[str, ...] = (),
         directories: tuple[Path, ...] = (),
+        clock: Clock | None = None,
     ) -> Run:
         """Run an image to its end."""
         out, err = io.BytesIO(), io.BytesIO()
-        world = HostWorld(io.BytesIO(stdin), out, err, arguments=arguments, directories=directories)
+        world = HostWorld(io.BytesIO(stdin), out, err, arguments, directories, clock)
         status = run_program(image, world, Limits(seconds=RUN_SECONDS), self._code_cache)
         return Run(
             status.code,
