@@ -71,11 +71,13 @@ INTEGERS = (0, 1, -1, 6, -7, 2**29 - 1, -(2**29), 2**29, 2**40, -(2**40), 3 * BI
 INTEGER_PAIRS = (
     *((17, 5), (-17, 5), (17, -5), (5, 17), (0, 9), (6, 6), (2**29 - 1, 2**29 - 1), (-(2**29), -1)),
     *((BIG + 3, 2**70 - 1), (-BIG, 2**33 + 1), (12, -(2**40)), (-(2**40), 12), (BIG, BIG), (BIG, BIG + 1)),
+    *((-BIG, -(2**40)), (-(2**40), -BIG)),
 )
 # An integer, and by how many bits it is shifted.
 SHIFTS = (
     *((5, 3), (5, -1), (-5, -1), (7, 0), (1, 28), (1, 29), (-1, 29), (3, -40), (-3, -40), (1, 100)),
     *((BIG, -70), (-BIG - 1, -3), (-BIG, -100), (2**40, 31), (-(2**40), 0)),
+    *((-64, -3), (-BIG - 2**40, -100)),
 )
 # An integer, and the number of one of its bits.
 BITS = (
@@ -322,7 +324,7 @@ svref
 %string-equal-p
   (list (%string-equal-p "abc" (copy-seq "abc")) (%string-equal-p "abc" "abd") (%string-equal-p "abc" "ab"))
     => (T NIL NIL)
-  (list (%string-equal-p "" "") (%string-equal-p "abc" "ABC")) => (T NIL)
+  (list (%string-equal-p "" "") (%string-equal-p "abc" "axc") (%string-equal-p "abc" "xbc")) => (T NIL NIL)
 %string-hash
   (let ((hash (%string-hash "abc")))
     (list (= hash (%string-hash (copy-seq "abc"))) (= hash (%string-hash "acb")))) => (T NIL)
@@ -532,6 +534,8 @@ svref
     (7.0d0 1.1805916207174113d21 -1.099511627776d12)
   (let ((odd (+ (expt 2 53) 1)))
     (list (= (%integer->double odd) (- odd 1)) (= (%integer->double (+ odd 2)) (+ odd 3)))) => (T T)
+  (list (%double-bits (%integer->double (expt 2 1023))) (%double-bits (%integer->double (expt 2 1024))))
+    => (9214364837600034816 9218868437227405312)
 %integer->single
   (list (%integer->single 7) (%integer->single (- (expt 2 40)))) => (7.0 -1.0995116e12)
   (list (= (%integer->single 16777217) 16777216) (= (%integer->single 16777219) 16777220)) => (T T)
