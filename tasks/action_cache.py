@@ -6,20 +6,19 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from clysm.workflow.action_cache import ActionCache
-from clysm.workflow.action_cache_local import LocalStore
+from clysm.workflow.action_cache_local import ACTIONS, LocalStore
 from clysm.workflow.action_cache_shared import DirectoryStore, HttpStore, SharedStore
 from tasks.run import run
 
 SECONDS = 10.0  # for one request
 MAX_BYTES = 64 << 20  # of one answer, which is what an object may have
-_FOLDER = "actions"  # in the cache directory
 
 
 @cache
 def _open_once() -> ActionCache:
     project = run().project
     settings = project.settings
-    local = LocalStore(project.path(settings.cache) / _FOLDER, settings.action_cache_mb << 20)
+    local = LocalStore(project.path(settings.cache) / ACTIONS, settings.action_cache_mb << 20)
     return ActionCache(
         local, _shared(settings.shared_cache), write_shared=settings.shared_cache_mode == "read-write"
     )

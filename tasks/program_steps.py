@@ -30,6 +30,7 @@ from clysm.workflow.formcount import ScannedForm, scan_bytes
 from clysm.workflow.forms import blame
 from clysm.workflow.graph import DependencyEdge
 from clysm.workflow.inference import infer_edges
+from clysm.workflow.links import link_key
 from clysm.workflow.modules import SOURCE_LIMIT
 from clysm.workflow.registry import Registry, source_folders
 from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus
@@ -310,7 +311,7 @@ def link(program: Program) -> TaskFailed | None:
             if result is None or result.object_sha256 != sha256_bytes(code):
                 return TaskFailed(f"the object of `{path}` is damaged")
         codes = (*objects(), *own)
-        key = actions.link_key(using, codes, PROGRAM_LINK, FORMAT)
+        key = link_key(using.sha256, codes, PROGRAM_LINK, build.CODE_OPTIONS, FORMAT)
         linked = cached_image(key)
         if linked is None:
             with run().worker(using) as worker:

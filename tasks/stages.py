@@ -11,7 +11,7 @@ from typing import Any
 
 from doit.exceptions import TaskFailed
 
-from clysm.bootstrap import actions, build, stage_report
+from clysm.bootstrap import build, stage_report
 from clysm.bootstrap.build import LinkProducts
 from clysm.bootstrap.layout import LAST_STAGE
 from clysm.bootstrap.pool import Compiler, WorkerFailed
@@ -21,6 +21,7 @@ from clysm.workflow.diagnostics import render
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.errors import ClysmError
 from clysm.workflow.feeder import STAGE_LINK
+from clysm.workflow.links import link_key
 from clysm.workflow.states import ModuleStatus, Verdict
 from tasks.action_cache import cached_image, keep_image
 from tasks.database import before_close
@@ -77,14 +78,18 @@ def link(stage: int) -> TaskFailed | None:
 
 def cached_link(compiler: Compiler, objects: Sequence[bytes]) -> LinkProducts | None:
     """What an earlier link of the same objects by the same compiler gave."""
-    image = cached_image(actions.link_key(compiler, objects, STAGE_LINK, FORMAT))
+    image = cached_image(_key(compiler, objects))
     return None if image is None else LinkProducts(image, (), ())
 
 
 def keep_link(stage: int, compiler: Compiler, objects: Sequence[bytes], linked: LinkProducts) -> None:
     """Keep an image that was linked without a word, if it is certain which compiler made it."""
     if linked.image is not None and not linked.warnings and is_unchanged(stage, compiler):
-        keep_image(actions.link_key(compiler, objects, STAGE_LINK, FORMAT), linked.image)
+        keep_image(_key(compiler, objects), linked.image)
+
+
+def _key(compiler: Compiler, objects: Sequence[bytes]) -> str:
+    return link_key(compiler.sha256, objects, STAGE_LINK, build.CODE_OPTIONS, FORMAT)
 
 
 def write_report(

@@ -1,15 +1,13 @@
-"""Compiles and links as actions of the action cache: their keys, and their products as byte strings and back.
+"""Compiles as actions of the action cache: their keys, and their products as byte strings and back.
 
 What comes out of the cache must say that it was made from the very inputs that are asked about.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from clysm.bootstrap import module_results
-from clysm.bootstrap.build import CODE_OPTIONS, ModuleInputs, ModuleProducts
+from clysm.bootstrap.build import ModuleInputs, ModuleProducts
 from clysm.bootstrap.module_results import ModuleResults
-from clysm.bootstrap.pool import Compiler
-from clysm.engine.abi import ABI_NUMBER, Options
 from clysm.workflow.action_cache import action_key
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.states import ModuleStatus
@@ -18,13 +16,6 @@ from clysm.workflow.states import ModuleStatus
 def module_key(inputs: ModuleInputs, way: str) -> str:
     """The key of a compile; `way` names how the build does it."""
     return action_key("module", (way, inputs.key))
-
-
-def link_key(compiler: Compiler, objects: Iterable[bytes], options: Options, way: str) -> str:
-    """The key of linking these objects, in their order, with these options."""
-    given = sorted(f"{name} {value}" for table in (options, CODE_OPTIONS) for name, value in table.items())
-    hashes = (sha256_bytes(code) for code in objects)
-    return action_key("link", (way, str(ABI_NUMBER), compiler.sha256, *given, "", *hashes))
 
 
 def pack_module(products: ModuleProducts) -> Mapping[str, bytes] | None:

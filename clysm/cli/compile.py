@@ -21,16 +21,20 @@ from clysm.cli.output import (
     print_diagnostics,
     print_json,
 )
+from clysm.engine.abi import AbiReply
 from clysm.engine.errors import EngineError
 from clysm.engine.limits import Limits
 from clysm.workflow import atomic
+from clysm.workflow.action_cache import ActionCache
+from clysm.workflow.action_cache_local import ACTIONS, LocalStore
 from clysm.workflow.cachestore import CacheStore
 from clysm.workflow.diagnostics import CompilationError, error, one_line
 from clysm.workflow.digests import sha256_bytes
 from clysm.workflow.errors import ClysmError
-from clysm.workflow.feeder import Feeder
+from clysm.workflow.feeder import PROGRAM_LINK, Feeder
+from clysm.workflow.links import link_key, link_once
 from clysm.workflow.patterns import Matches, expand, project_root
-from clysm.workflow.pipeline import Prelude, Request, Tools, compile_session
+from clysm.workflow.pipeline import Linker, Prelude, Request, Tools, compile_session
 from clysm.workflow.progress import ProgressCallback
 from clysm.workflow.rootcauses import root_causes
 from clysm.workflow.session import CompilationOptions, CompilationResult, SessionOutcome
@@ -38,6 +42,7 @@ from clysm.workflow.states import RunStatus, Severity
 from clysm.workflow.systems import NO_SYSTEMS, load_systems
 from clysm.workflow.times import elapsed_ms
 
+_LINK_FORMAT = "compile 1"  # raise it when the same inputs should give another program
 SUCCESS, PARTIAL, FAILURE, USAGE, NO_MATCH, NO_OUTPUT = range(6)
 
 
@@ -129,11 +134,29 @@ def compile_files(patterns: Sequence[str], matches: Matches, options: Compilatio
     if not isinstance(prelude, Prelude):
         return Compiled(None, chosen.name, prelude, (), systems.definitions)
     with CacheStore(cache, root, time.sleep) as store, _interruptible() as stopped:
-        tools = Tools(feeder, chosen.compiler.sha256, prelude, store, monotonic(), wall(), stopped)
+        links = ActionCache(LocalStore(cache / ACTIONS, settings.action_cache_mb << 20))
+        compiler = chosen.compiler.sha256
+        link = _linker(feeder, compiler, store, links)
+        tools = Tools(feeder, compiler, prelude, store, link, monotonic(), wall(), stopped)
         request = Request(root, tuple(patterns), files, systems, registry.is_present, options)
         outcome = compile_session(request, tools)
         notes = (store.note,) if store.note else ()
     return Compiled(outcome, chosen.name, (), notes, systems.definitions)
+
+
+def _linker(feeder: Feeder, compiler: str, store: CacheStore, links: ActionCache) -> Linker:
+    """Links what was not linked before; anything, if the cache cannot be used."""
+
+    def link(objects: Sequence[bytes], code_options: Mapping[str, str], anew: bool) -> AbiReply:
+        def link_now() -> AbiReply:
+            return feeder.link(objects, PROGRAM_LINK, code_options)
+
+        if not store.usable:
+            return link_now()
+        key = link_key(compiler, objects, PROGRAM_LINK, code_options, _LINK_FORMAT)
+        return link_once(links, key, link_now, read=not anew)
+
+    return link
 
 
 @contextmanager

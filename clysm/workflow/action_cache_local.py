@@ -23,6 +23,7 @@ from clysm.workflow import atomic
 from clysm.workflow.action_cache_entry import DamagedEntry, decode
 from clysm.workflow.checks import is_sha256
 
+ACTIONS = "actions"  # the store's directory in a cache directory
 ENTRIES, OUTPUTS = "ac", "cas"
 USES_LIMIT = 4 << 20  # bytes of the record of uses before it is shortened
 _KEEP_PERCENT = 80  # of the limit is what an eviction leaves, so that not every write evicts

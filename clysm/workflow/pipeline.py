@@ -6,7 +6,7 @@ once, and the cache; it writes the cache only. Problems of the sources are value
 raises for them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from clysm.workflow.compiled import Reply, failure, link_reply, module_reply, sk
 from clysm.workflow.definitions import first_package
 from clysm.workflow.diagnostics import CompilationError, error
 from clysm.workflow.digests import sha256_bytes
-from clysm.workflow.feeder import PROGRAM_LINK, Feeder, Interface
+from clysm.workflow.feeder import Feeder, Interface
 from clysm.workflow.formcount import Scan, scan_bytes
 from clysm.workflow.graph import (
     DependencyGraph,
@@ -49,6 +49,8 @@ from clysm.workflow.states import EdgeKind, FormStatus, ModuleStatus, Phase, Run
 from clysm.workflow.systems import Systems, undeclared_edges
 from clysm.workflow.times import Clock, elapsed_ms, timestamp
 
+Linker = Callable[[Sequence[bytes], Mapping[str, str], bool], AbiReply]
+
 
 @dataclass(frozen=True, slots=True)
 class Prelude:
@@ -77,14 +79,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What compiles. `compiler_sha256` is the compiler's identity; `stopped` tells whether the user
-    interrupted.
+    """What compiles. `compiler_sha256` is the compiler's identity; `link` takes objects, code options and
+    whether to link them anew in any case; `stopped` tells whether the user interrupted.
     """
 
     feeder: Feeder
     compiler_sha256: str
     prelude: Prelude
     cache: CacheStore
+    link: Linker
     monotonic: Clock
     wall: Clock
     stopped: Callable[[], bool]
@@ -155,7 +158,8 @@ def _run(state: _State) -> bytes | None:
         return None
     state.progress.enter(Phase.LINKING)
     objects = [*state.tools.prelude.objects, *(state.results[path].wasm_bytes or b"" for path in compiled)]
-    reply = link_reply(state.tools.feeder.link(objects, PROGRAM_LINK, state.request.options.code_options))
+    options = state.request.options
+    reply = link_reply(state.tools.link(objects, options.code_options, options.force))
     state.errors += reply.errors
     for warning in reply.warnings:  # such as an undefined function: a matter of the module that refers to it
         if warning.path in state.results:

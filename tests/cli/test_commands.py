@@ -18,6 +18,7 @@ from clysm.bootstrap.module_results import DIAGNOSTIC_TABLE
 from clysm.cli import run as run_module
 from clysm.cli.compile import compile_files
 from clysm.cli.main import main
+from clysm.engine.abi import AbiReply, Options
 from clysm.engine.limits import Limits
 from clysm.engine.program import ExitKind, ExitStatus, run_program
 from clysm.engine.world import HostWorld
@@ -148,6 +149,35 @@ def test_the_cache_changes_nothing_but_time(home: Path, capsys: pytest.CaptureFi
     assert (home / "other/compilation-cache.sexp").exists()
     again = run_json(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
     assert {**first, "duration_ms": 0} == {**again, "duration_ms": 0}
+
+
+def test_an_unchanged_program_is_not_linked_again(
+    home: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "src/user.lisp").write_text("(call nowhere)\n")
+    first = run_json(capsys, "compile", "src/*.lisp", "-o", "a.wasm")
+    linked: list[Options] = []
+    link = ToyCompiler.link
+
+    def noted_link(self: ToyCompiler, options: Options) -> AbiReply:
+        linked.append(options)
+        return link(self, options)
+
+    monkeypatch.setattr(ToyCompiler, "link", noted_link)
+    again = run_json(capsys, "compile", "src/*.lisp", "-o", "b.wasm")
+    assert {**first, "duration_ms": 0, "output": ""} == {**again, "duration_ms": 0, "output": ""}
+    assert [warning["category"] for warning in again["warnings"]] == ["missing-function"]
+    assert (home / "a.wasm").read_bytes() == (home / "b.wasm").read_bytes()
+    assert linked == []
+    for path in (home / ".clysm-cache/actions/cas").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"damaged")
+    assert (
+        run_json(capsys, "compile", "src/*.lisp", "-o", "b.wasm")["output_sha256"] == first["output_sha256"]
+    )
+    assert len(linked) == 1
+    run(capsys, "compile", "src/*.lisp", "-o", "b.wasm", "--force")
+    assert len(linked) == 2
 
 
 # N38: `src/base.lisp` is the first file, and not all that follow need it.
