@@ -124,14 +124,15 @@ def _measure_process(bench: Bench) -> Iterator[Result]:
     """
     source = bench.fresh_directory("small-program") / "small.lisp"
     source.write_text("(print (+ 1 2))\n")
-    for name, arguments, given in (
-        ("compile and run a small program, as a process", ("run", str(source)), ""),
-        ("answer of the interactive loop, as a process", ("repl",), "(+ 1 2)\n"),
+    prompt = "COMMON-LISP-USER>"
+    for name, arguments, given, expected in (
+        ("compile and run a small program, as a process", ("run", str(source)), "", ["3"]),
+        ("answer of the interactive loop, as a process", ("repl",), "(+ 1 2)\n", [prompt, "3", prompt]),
     ):
         printed: list[str] = []
         command = (sys.executable, "-m", "clysm", *arguments)
         times = time_runs(partial(_run_process, bench, command, given, printed), bench.runs, bench.clock)
-        if any("3" not in text.split() for text in printed):
+        if any(text.split() != expected for text in printed):
             yield Unmeasured(GROUP, name, f"it prints {printed[0][:200]!r}")
         else:
             yield Measurement(GROUP, name, "s", times, f"clysm {arguments[0]}")
