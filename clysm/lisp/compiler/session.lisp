@@ -99,7 +99,8 @@ any of all is one. The second value is true in that case."
         (values diagnostics nil)
         (let ((last (make-diagnostic (if (some #'error-diagnostic-p diagnostics) "error" "warning")
                                      "limit-exceeded"
-                                     (concatenate 'string "more than 1000 diagnostics of one module: "
+                                     (concatenate 'string "more than " (decimal-text +most-diagnostics+)
+                                                  " diagnostics of one module: "
                                                   (decimal-text (length left-out)) " are not shown")
                                      (remediation "limit-exceeded") path
                                      (diagnostic-line (car left-out)) (diagnostic-column (car left-out)) nil nil)))
@@ -263,9 +264,7 @@ an octet that is not UTF-8: then the source is the text up to there."
                                nil (string-downcase (global-definition-name new)))))
           rows))
 
-;;; One form
-
-;;; A form is a module of its own in the session, with a name that no file has.
+;;; One form: a module of its own in the session, with a name that no file has
 
 (defun compile-one-form (octets options)
   (with-reply ""
