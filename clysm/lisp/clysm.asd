@@ -107,6 +107,9 @@
     :depends-on ("library/control" "library/simple-loop" "library/setf" "library/layouts"))
    (:file "library/string-tables"
     :depends-on ("library/control" "library/simple-loop" "library/setf" "library/vector-data" "library/sequences"))
+   (:file "library/class-precedence"
+    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/places"
+                 "library/membership" "library/remove"))
    (:file "library/condition-classes"
     :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration" "library/setf"
                  "library/places" "library/layouts" "library/membership" "library/alists" "library/vector-data"
@@ -168,7 +171,7 @@
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/places"
                  "library/define-condition" "library/standard-conditions"))
    (:file "library/classes"
-    :depends-on ("library/control" "library/layouts"))
+    :depends-on ("library/control" "library/iteration" "library/layouts"))
    (:file "library/deftype"
     :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration" "library/places"
                  "library/evaluation-constants" "library/membership"))
@@ -577,4 +580,106 @@
     :depends-on ("library/backquote" "library/control" "library/setf" "library/places" "library/alists"
                  "library/remove" "library/standard-streams"))
    (:file "library/dribble"
-    :depends-on ("library/control" "library/standard-streams"))))
+    :depends-on ("library/control" "library/standard-streams"))
+   (:file "library/class-objects"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"))
+   (:file "library/standard-classes"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects"))
+   (:file "library/generic-functions"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes"))
+   (:file "library/dispatch"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions"))
+   (:file "library/method-combination"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"))
+   (:file "library/slot-access"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination"))
+   (:file "library/defclass"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination" "library/slot-access"))
+   (:file "library/defmethod"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination" "library/slot-access" "library/defclass"))
+   (:file "library/make-instance"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"))
+   (:file "library/constructors"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
+                 "library/make-instance"))
+   (:file "library/object-protocol"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
+                 "library/make-instance" "library/constructors"))
+   (:file "library/print-object"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
+                 "library/make-instance" "library/constructors" "library/object-protocol"))
+   (:file "library/define-method-combination"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
+                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
+                 "library/membership" "library/alists" "library/integers" "library/remove"
+                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
+                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
+                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
+                 "library/make-instance" "library/constructors" "library/object-protocol" "library/print-object"))))

@@ -156,6 +156,14 @@ Where that can not be decided here, an ordinary call."
            (make-primitive-call "%MAKE-STRUCTURE" nil
                                 (cons (make-layout-constant (quoted-symbol (second form) form))
                                       (convert-all (cddr form) scope)))))
+   (cons "%ASSIGNED-FUNCTION"
+         (lambda (form scope)
+           (declare (ignore scope))
+           (let ((name (second form)))
+             (unless (function-name-p name)
+               (fail "syntax-error" form name " is not the name of a function"))
+             (note-assigned-function name)
+             (make-constant name))))
    (cons "%SETF-EXPANDER" (lambda (form scope) (convert-environment-call "%RUNTIME-SETF-EXPANDER" form scope)))
    (cons "%TYPE-EXPANDER" (lambda (form scope) (convert-environment-call "%RUNTIME-TYPE-EXPANDER" form scope)))
    (cons "%STRUCTURE" (lambda (form scope) (convert-environment-call "%RUNTIME-STRUCTURE" form scope)))
@@ -458,6 +466,11 @@ program, by the function that INSTALL-KERNEL-FUNCTIONS gave to the operator itse
 
 (define-standard-call (identity)
   (and (= count 1) (convert (car arguments) scope)))
+
+(define-standard-call (make-instance)
+  (let* ((maker (find-definition 'helper (library-symbol "%MAKE-INSTANCE-FORM")))
+         (faster (if (and maker arguments) (funcall (force-definition maker) arguments) nil)))
+    (and faster (convert faster scope))))
 
 (define-standard-call (typep)
   (and (= count 2)

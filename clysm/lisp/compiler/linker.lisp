@@ -117,9 +117,18 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
     (mark-function image (call-key reference))))
 
 (defun mark-function (image key)
+  "The function KEY is in the image; without a definition, what gives it one when it runs."
   (let ((definition (gethash key (image-functions image))))
-    (when definition
-      (mark-code image (global-definition-object definition) (global-definition-number definition)))))
+    (if definition
+        (mark-code image (global-definition-object definition) (global-definition-number definition))
+        (mention-key image (owner-key key)))))
+
+(defun owner-key (key)
+  "The symbol that the function KEY is named after, as a mention."
+  (let ((place (search ":(SETF " key)))
+    (if place
+        (concatenate 'string (subseq key 0 (+ place 1)) (subseq key (+ place 7) (- (length key) 1)))
+        key)))
 
 (defun mark-code (image object number)
   "The function object of code NUMBER of OBJECT is in the image, with all its entries."
@@ -144,10 +153,12 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
 
 (defun mention (image home name)
   "The symbol is in the image: so is what it names."
-  (let ((key (symbol-key home name)))
-    (unless (gethash key (image-mentioned image))
-      (setf (gethash key (image-mentioned image)) t)
-      (push (list 'mention key) (image-work image)))))
+  (mention-key image (symbol-key home name)))
+
+(defun mention-key (image key)
+  (unless (gethash key (image-mentioned image))
+    (setf (gethash key (image-mentioned image)) t)
+    (push (list 'mention key) (image-work image))))
 
 (defun mark-constant (image object index)
   (let ((key (object-key object index)))
@@ -204,10 +215,14 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
       (mention image (first row) (second row)))))
 
 (defun mark-standard-functions (image object)
-  "What an evaluator offers to the forms that it gets: the functions of COMMON-LISP."
+  "What an evaluator offers to the forms that it gets: the functions of COMMON-LISP, also those that get their definition
+when the image starts."
   (dolist (row (object-definitions object))
     (when (string= (first row) "COMMON-LISP")
-      (mark-code image object (fourth row)))))
+      (mark-code image object (fourth row))))
+  (dolist (row (object-assigned object))
+    (when (equal (first row) "COMMON-LISP")
+      (mention image (first row) (second row)))))
 
 (defun mark-all (image)
   "Everything that can be reached from the roots."

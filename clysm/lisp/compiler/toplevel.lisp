@@ -92,9 +92,10 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
   "The key of a form (%define-... 'name ...) of the library, which makes a definition and does nothing else."
   (if (and (module-system *module*) (symbolp (car form)) (consp (cdr form))
            (eql 0 (search "%DEFINE-" (symbol-name (car form)))))
-      (let ((name (second form)))
-        (if (and (consp name) (consp (cdr name)) (symbolp (second name)) (second name))
-            (list :structure (second name))
+      (let* ((argument (second form))
+             (name (if (and (consp argument) (consp (cdr argument))) (second argument) nil)))
+        (if (function-name-p name)
+            (list :structure (if (consp name) (second name) name))
             nil))
       nil))
 
@@ -315,8 +316,7 @@ is evaluated as by EVAL."
    (cons 'defun
          (lambda (form)
            (check-definition form)
-           (when *module*
-             (push (second form) (module-assigned *module*)))
+           (note-assigned-function (second form))
            (list (library-symbol "%SET-FDEFINITION") (list 'quote (second form))
                  (definition-lambda form))))
    (cons 'defmacro
@@ -377,6 +377,11 @@ is evaluated as by EVAL."
       (cdr (assoc operator *definer-macros* :test #'eq))))
 
 ;;; What a form leaves in the module
+
+(defun note-assigned-function (name)
+  "Code of the module gives the function NAME its definition when it runs."
+  (when *module*
+    (pushnew name (module-assigned *module*) :test #'equal)))
 
 (defun add-init (code key)
   (generate-code code)

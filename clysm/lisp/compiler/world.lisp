@@ -10,8 +10,8 @@
   "Number of worlds made so far: makes the package names of each different.")
 
 (defparameter *kernel-operators*
-  '("%SLOT-REF" "%SLOT-SET" "%MAKE-STRUCTURE" "%STRUCTUREP" "%LAYOUT" "%SETF-EXPANDER" "%DEFINE-SETF-EXPANDER"
-    "%TYPE-EXPANDER" "%DEFINE-TYPE-EXPANDER" "%STRUCTURE" "%DECLARE-EXPORT")
+  '("%SLOT-REF" "%SLOT-SET" "%MAKE-STRUCTURE" "%STRUCTUREP" "%LAYOUT" "%ASSIGNED-FUNCTION" "%SETF-EXPANDER"
+    "%DEFINE-SETF-EXPANDER" "%TYPE-EXPANDER" "%DEFINE-TYPE-EXPANDER" "%STRUCTURE" "%DECLARE-EXPORT")
   "Operators of CLYSM.KERNEL that are not primitives.")
 
 (defparameter *extension-names* '("EXIT" "*COMMAND-LINE-ARGUMENTS*")

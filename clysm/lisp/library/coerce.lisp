@@ -69,8 +69,7 @@
   (let ((name (if (consp type) (car type) type)))
     (cond ((eq name 'function)
            (if (functionp object) object (%coerce-to-function object)))
-          ((%layoutp type) (%coerce object (%layout-name type)))
-          ((not (symbolp name)) (%coerce object (class-name type)))
+          ((not (symbolp name)) (%coerce object (%class-name type)))
           ((%typep object type) object)
           (t (%coerce-checked object name type)))))
 

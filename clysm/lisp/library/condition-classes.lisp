@@ -24,62 +24,6 @@
   readers                      ; names of the reader functions
   writers)                     ; names of the writer functions
 
-;;; Precedence
-
-(defun %precedes-none-p (layout constraints)
-  "True if no pair in CONSTRAINTS, a list of (earlier . later), puts something before LAYOUT."
-  (dolist (pair constraints t)
-    (when (eq (%cdr pair) layout) (return nil))))
-
-(defun %precedence-constraints (layouts)
-  "Pairs (earlier . later): each layout comes before its direct supers, and these stay in order."
-  (let ((constraints '()))
-    (dolist (layout layouts constraints)
-      (let ((earlier layout))
-        (dolist (super (%condition-class-direct-supers (%layout-info layout)))
-          (push (cons earlier super) constraints)
-          (setq earlier super))))))
-
-(defun %condition-ancestors (layout)
-  "LAYOUT and all layouts that it inherits from, each once, in no particular order."
-  (let ((found '())
-        (pending (list layout)))
-    (loop
-      (when (null pending) (return found))
-      (let ((next (pop pending)))
-        (unless (member next found :test #'eq)
-          (push next found)
-          (dolist (super (%condition-class-direct-supers (%layout-info next)))
-            (push super pending)))))))
-
-(defun %latest-with-super (candidates sorted)
-  "The candidate that is a direct super of the latest possible layout; SORTED is in reverse order."
-  (dolist (layout sorted (%car candidates))
-    (dolist (super (%condition-class-direct-supers (%layout-info layout)))
-      (when (member super candidates :test #'eq)
-        (return-from %latest-with-super super)))))
-
-(defun %condition-precedence-list (layout)
-  "Class precedence list of LAYOUT, whose direct supers are known.  Source: ANSI 4.3.5.1.
-Signals PROGRAM-ERROR if the supers cannot be ordered."
-  (let* ((remaining (%condition-ancestors layout))
-         (constraints (%precedence-constraints remaining))
-         (sorted '()))
-    (loop
-      (when (null remaining) (return (nreverse sorted)))
-      (let ((candidates '()))
-        (dolist (candidate remaining)
-          (when (%precedes-none-p candidate constraints)
-            (push candidate candidates)))
-        (when (null candidates)
-          (error 'program-error
-                 :format-control "the parents of condition type ~S cannot be ordered"
-                 :format-arguments (list (%layout-name layout))))
-        (let ((next (%latest-with-super candidates sorted)))
-          (push next sorted)
-          (setq remaining (remove next remaining :test #'eq))
-          (setq constraints (remove next constraints :test #'eq :key #'car)))))))
-
 ;;; Slots
 
 (defun %merge-condition-slots (specific general)
@@ -120,6 +64,9 @@ Signals PROGRAM-ERROR if the supers cannot be ordered."
       (%svset names index (%condition-slot-name slot))
       (setq index (%fix+ index 1)))))
 
+(defun %direct-super-layouts (layout)
+  (%condition-class-direct-supers (%layout-info layout)))
+
 (defun %condition-layout-p (object)
   (and (%layoutp object)
        (%condition-class-p (%layout-info object))))
@@ -136,7 +83,7 @@ Signals PROGRAM-ERROR if a parent is not a condition type."
   (let ((class (%make-condition-class supers slots default-initargs report documentation)))
     (%instance-set layout 0 name)
     (%instance-set layout 3 class)
-    (let* ((precedence (%condition-precedence-list layout))
+    (let* ((precedence (%precedence-list layout #'%direct-super-layouts #'%layout-name))
            (all-slots (%inherited-condition-slots precedence)))
       (%instance-set layout 1 precedence)
       (%instance-set layout 2 (%condition-slot-names all-slots))
@@ -151,7 +98,8 @@ Signals PROGRAM-ERROR if a parent is not a condition type."
   "The layout of the condition type TYPE, a name or a layout.  Signals TYPE-ERROR if there is none."
   (cond ((and (symbolp type) (%condition-layout-p (%symbol-class type)))
          (%symbol-class type))
-        ((%condition-layout-p type) type)
+        ((and (%classp type) (%condition-layout-p (%class-layout type)))
+         (%class-layout type))
         ((and (symbolp type) (%type-expander type))
          (%condition-layout (funcall (%type-expander type) (list type) nil)))
         (t (error 'simple-type-error

@@ -4,7 +4,7 @@
 
 (eval-when (:compile-toplevel :load-toplevel :execute)
 
-  (defun %slot-option-values (key options)
+  (defun %option-values (key options)
     "All values of the slot option KEY in the property list OPTIONS, in order."
     (let ((values '()))
       (do ((rest options (cddr rest)))
@@ -14,12 +14,12 @@
 
   (defun %condition-slot-accessors (options)
     "Readers and writers (function names) that the slot OPTIONS define."
-    (let ((accessors (%slot-option-values :accessor options)))
-      (values (append (%slot-option-values :reader options) accessors)
-              (append (%slot-option-values :writer options)
+    (let ((accessors (%option-values :accessor options)))
+      (values (append (%option-values :reader options) accessors)
+              (append (%option-values :writer options)
                       (mapcar (lambda (name) (list 'setf name)) accessors)))))
 
-  (defun %slot-initfunction (options)
+  (defun %initfunction-form (options)
     "A form for the function that computes the initial value, or NIL."
     (if (eq (getf options :initform options) options)
         nil
@@ -38,8 +38,8 @@
     "Form that makes the description of SLOT."
     (multiple-value-bind (readers writers) (%condition-slot-accessors (cdr slot))
       `(%make-condition-slot ',(car slot)
-                             ',(%slot-option-values :initarg (cdr slot))
-                             ,(%slot-initfunction (cdr slot))
+                             ',(%option-values :initarg (cdr slot))
+                             ,(%initfunction-form (cdr slot))
                              ,(if (eq (getf (cdr slot) :allocation) :class) '(list (%unbound)) nil)
                              ',readers
                              ',writers)))

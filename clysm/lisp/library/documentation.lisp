@@ -7,10 +7,9 @@
 
 (defun %documentation-name (object)
   "What the documentation of OBJECT is filed under."
-  (cond ((functionp object)
-         (let ((info (%function-info object)))
-           (if (and (consp info) (not (eq (car info) 'setf))) (car info) info)))
-        (t object)))
+  (if (functionp object)
+      (%function-name object)
+      object))
 
 (defun %documentation-kind (object type)
   (cond ((and (functionp object) (eq type t)) 'function)

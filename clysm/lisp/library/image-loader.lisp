@@ -91,7 +91,7 @@
 (defun %symbol-layout (symbol)
   "The layout of the type SYMBOL, made empty if there is none yet."
   (or (%symbol-class symbol)
-      (%set-symbol-class symbol (%make-instance nil 4))))
+      (%set-symbol-class symbol (%new-layout))))
 
 (defun %symbol-setf-cell (symbol)
   "The symbol whose function is that named (setf SYMBOL); compiled calls go through it. Its value is SYMBOL."

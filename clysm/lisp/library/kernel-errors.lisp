@@ -4,10 +4,8 @@
 
 (defun %callable-name (function)
   "What to call FUNCTION, a function or a function name, in a message."
-  (cond ((not (functionp function)) function)
-        ((consp (%function-info function)) (car (%function-info function)))
-        ((%function-info function) (%function-info function))
-        (t function)))
+  (or (and (functionp function) (%function-name function))
+      function))
 
 (defun %simple-program-error (control &rest arguments)
   (error 'simple-program-error :format-control control :format-arguments arguments))

@@ -7,8 +7,9 @@
 ;;;   1 supers      list of layouts in class precedence order, the layout itself first; NIL while it is undefined
 ;;;   2 slot names  simple vector of symbols, in the order of the slots
 ;;;   3 info        what the defining macro keeps: structure description, condition class ...
+;;;   4 class       the class object, or NIL as long as nobody has asked for it
 
-(declaim (inline %layout-name %layout-supers %layout-slot-names %layout-info))
+(declaim (inline %layout-name %layout-supers %layout-slot-names %layout-info %layout-class))
 
 (defun %layout-name (layout)
   (%instance-ref layout 0))
@@ -22,10 +23,17 @@
 (defun %layout-info (layout)
   (%instance-ref layout 3))
 
+(defun %layout-class (layout)
+  (%instance-ref layout 4))
+
+(defun %new-layout ()
+  "A layout that is not defined yet."
+  (%make-instance nil 5))
+
 (defun %layoutp (object)
   "True if OBJECT is the layout of a type that has been defined."
   (and (%instancep object)
-       (%fix<= 4 (%instance-length object))
+       (%fix<= 5 (%instance-length object))
        (let ((supers (%layout-supers object)))
          (and (consp supers) (eq (%car supers) object)))))
 

@@ -13,6 +13,9 @@
                      (:predicate pathnamep) (:conc-name %pathname-) (:print-object print-pathname))
   host device directories name type version)
 
+(defstruct (logical-pathname (:include pathname) (:constructor nil) (:copier nil) (:predicate nil))
+  "A type without objects: no host is logical.")
+
 (defvar *default-pathname-defaults* (%make-pathname nil nil nil nil nil nil)
   "What fills the missing components of pathnames given to file operations.")
 

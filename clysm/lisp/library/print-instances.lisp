@@ -51,6 +51,10 @@
         (let ((*print-escape* t)) (print-object-to stream (package-name package)))
         (put-string stream "deleted"))))
 
+(defun %print-class (class stream)
+  (print-unreadable-object (class stream :type t)
+    (print-object-to stream (%class-name class))))
+
 (defun %put-restart (stream restart)
   (if *print-escape*
       (print-unreadable-object (restart stream :type t :identity t)

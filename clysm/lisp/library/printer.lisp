@@ -139,10 +139,9 @@
 
 (defun put-function (stream function)
   "Write FUNCTION as #<FUNCTION name>."
-  (let* ((info (%function-info function))
-         (name (if (and (consp info) (not (eq (car info) 'setf))) (car info) info)))
+  (let ((name (%function-name function)))
     (print-unreadable-object (function stream)
-      (put-string stream "FUNCTION ")
+      (put-string stream (if (%generic-function-p function) "STANDARD-GENERIC-FUNCTION " "FUNCTION "))
       (if name
           (let ((*print-escape* t)) (print-object-to stream name))
           (put-identity stream function)))))

@@ -18,7 +18,7 @@ DEFAULT-TYPE is the type made for a format control.  Signals TYPE-ERROR for anyt
                   :format-control "arguments ~S after a condition object"
                   :format-arguments (list arguments)))
          datum)
-        ((or (symbolp datum) (%layoutp datum))
+        ((or (symbolp datum) (%classp datum))
          (%make-condition datum arguments))
         ((or (stringp datum) (functionp datum))
          (%make-condition default-type (list :format-control datum :format-arguments arguments)))

@@ -16,7 +16,7 @@
 (defun %define-structure (name include slot-names info)
   "Define the layout of the structure NAME. INCLUDE: name of its parent or NIL. SLOT-NAMES: list of all slots."
   (let* ((layout (or (%symbol-class name)
-                     (%set-symbol-class name (%make-instance nil 4))))
+                     (%set-symbol-class name (%new-layout))))
          (parent (if include (%symbol-class include) (%symbol-class 'structure-object)))
          (count (length slot-names))
          (names (%make-vector count nil)))

@@ -203,8 +203,8 @@
   "Bounds of the type NAME, which a program has defined; all objects may be of a type that is not known."
   (let ((class (%symbol-class name)))
     (cond ((%layoutp class) (%class-set class))
+          ((%classp class) (%class-set class))
           ((%type-expander name) (%type-bounds (%expand-type name)))
-          ((%instancep class) (%class-set class))
           (t (%at-most t)))))
 
 (defun %name-bounds (name)
@@ -301,16 +301,14 @@
   "The lower and the upper bound of TYPE, a type specifier or class."
   (cond ((symbolp type) (%name-bounds type))
         ((consp type) (%compound-bounds type))
-        ((%layoutp type) (%class-set type))
-        ((%instancep type) (%class-bounds type))
+        ((%classp type) (%class-bounds type))
         (t (%unknown-type type))))
 
 (defun %class-bounds (class)
-  "Bounds of the instances of a CLASS that is not a layout: by its name, which may be that of a built-in type."
-  (let ((name (class-name class)))
-    (if (and name (symbolp name) (eq (find-class name nil) class))
-        (%name-bounds name)
-        (%class-set class))))
+  "Bounds of the instances of CLASS: by its name, if that is of a built-in type."
+  (if (%structurep class 'built-in-class)
+      (%name-bounds (%class-name class))
+      (%class-set (or (%class-layout class) class))))
 
 ;;; The decision
 

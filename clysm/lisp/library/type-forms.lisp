@@ -21,6 +21,8 @@
       (extended-char nil)
       (standard-char (and (characterp %object) (standard-char-p %object)))
       (function (functionp %object))
+      (generic-function (%generic-function-p %object))
+      (standard-generic-function (%generic-function-p %object))
       (compiled-function (functionp %object))
       (fixnum (%fixnump %object))
       (bignum (%bignump %object))
@@ -190,7 +192,9 @@
 
   (defun %late-type-test (object type)
     "Test that is left to run time."
-    `(typep ,object ',type))
+    (if (and (symbolp type) (not (eq (symbol-package type) (symbol-package 'car))))
+        `(%typep-defined-name ,object ',type)
+        `(typep ,object ',type)))
 
   (defun %compound-typep-form (object type environment)
     "%TYPEP-FORM for a list TYPE, or NIL if it is left to run time."

@@ -25,12 +25,11 @@
 
 (defun %type-of-instance (instance)
   "The name of the type of INSTANCE, or its class if that has no proper name."
-  (let ((layout (%instance-layout instance)))
-    (if (and (%layoutp layout) (eq (%find-layout (%layout-name layout)) layout))
-        (%layout-name layout)
-        (let* ((class (class-of instance))
-               (name (class-name class)))
-          (if (and name (eq (find-class name nil) class)) name class)))))
+  (let* ((layout (%instance-layout instance))
+         (name (%layout-name layout))
+         (class (%layout-class layout))
+         (owner (if (symbolp name) (%symbol-class name) nil)))
+    (if (or (null class) (eq owner layout) (eq owner class)) name class)))
 
 (defun type-of (object)
   "A type specifier of a type that OBJECT has."
@@ -42,5 +41,5 @@
         ((numberp object) (%type-of-number object))
         ((arrayp object) (%type-of-array object))
         ((%instancep object) (%type-of-instance object))
-        ((functionp object) 'compiled-function)
+        ((functionp object) (if (%generic-function-p object) 'standard-generic-function 'compiled-function))
         (t t)))

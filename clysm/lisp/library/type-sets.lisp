@@ -136,8 +136,8 @@
 (defun %class-ancestor-p (ancestor class)
   "Is the class or layout ANCESTOR CLASS itself or one of its supers?"
   (cond ((eq ancestor class) t)
-        ((and (%layoutp ancestor) (%layoutp class)) (%layout-ancestor-p ancestor class))
-        ((or (%layoutp ancestor) (%layoutp class)) nil)
+        ((%layoutp ancestor) (and (%layoutp class) (%layout-ancestor-p ancestor class)))
+        ((%layoutp class) (and (%layout-class class) (%subclassp (%layout-class class) ancestor)))
         (t (%subclassp class ancestor))))
 
 (defun %structure-layout-p (class)

@@ -23,8 +23,8 @@
   "Is OBJECT of the type NAME, which a program has defined?"
   (let ((class (%symbol-class name)))
     (cond ((%layoutp class) (%instance-of-p object class))
+          ((%classp class) (%class-typep object class))
           ((%type-expander name) (%typep object (%expand-type name)))
-          ((%instancep class) (%class-typep object class))
           (t (%unknown-type name)))))
 
 (defun %typep-name (object name)
@@ -42,6 +42,7 @@
     (simple-string (%simple-string-p object))
     (character (characterp object))
     (function (functionp object))
+    ((generic-function standard-generic-function) (%generic-function-p object))
     (keyword (keywordp object))
     (simple-vector (simple-vector-p object))
     (vector (vectorp object))
@@ -179,8 +180,7 @@
 (defun %typep (object type)
   (cond ((symbolp type) (%typep-name object type))
         ((consp type) (%typep-compound object type))
-        ((%layoutp type) (%instance-of-p object type))
-        ((%instancep type) (%class-typep object type))
+        ((%classp type) (%class-typep object type))
         (t (%unknown-type type))))
 
 (defun typep (object type &optional environment)
