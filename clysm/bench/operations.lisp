@@ -15,6 +15,8 @@
 ;;; What the operations work on
 
 (defstruct point x y)
+(defclass shape () ((name :initarg :name :accessor shape-name) (sides :initarg :sides :initform 0)))
+(defclass polygon (shape) ())
 
 (defvar *special* 1)
 (defvar *numbers* (loop for i from 0 below 100 collect i))
@@ -25,6 +27,8 @@
 (defvar *matrix* (make-array '(10 10) :initial-element 1))
 (defvar *string* (copy-seq "the quick brown fox jumps over the lazy dog"))
 (defvar *point* (make-point :x 1 :y 2))
+(defvar *shape* (make-instance 'shape :name "circle"))
+(defvar *polygon* (make-instance 'polygon :name "square" :sides 4))
 (defvar *table* (make-hash-table))
 (defvar *string-table* (make-hash-table :test #'equal))
 (defvar *big* (expt 3 200))
@@ -44,6 +48,12 @@
 (defun two-values (x) (values x x))
 (defun adder (n) (lambda (x) (+ x n)))
 (defun leave (function) (funcall function))
+(defgeneric area (shape)
+  (:method ((shape shape)) shape)
+  (:method ((shape polygon)) (call-next-method)))
+(defgeneric meet (one other)
+  (:method ((one shape) (other shape)) one)
+  (:method ((one polygon) (other polygon)) other))
 (defun vector-sum (vector)
   (let ((sum 0))
     (dotimes (k (length vector) sum)
@@ -126,6 +136,19 @@
 (define-operation "make a structure" () (make-point :x i :y i))
 (define-operation "read a slot" ((point *point*)) (point-x point))
 (define-operation "typep of a structure" ((point *point*)) (typep point 'point))
+;;; Classes and generic functions
+
+(define-operation "make an instance" () (make-instance 'shape :name i))
+(define-operation "make an instance of a class that is computed" ((class (find-class 'shape)))
+  (make-instance class :name i))
+(define-operation "single dispatch" ((shape *shape*)) (area shape))
+(define-operation "double dispatch" ((one *shape*) (other *polygon*)) (meet one other))
+(define-operation "call the next method" ((polygon *polygon*)) (area polygon))
+(define-operation "read a slot by an accessor" ((shape *shape*)) (shape-name shape))
+(define-operation "write a slot by an accessor" ((shape *shape*)) (setf (shape-name shape) i))
+(define-operation "slot-value" ((shape *shape*)) (slot-value shape 'sides))
+(define-operation "typep of an instance" ((polygon *polygon*)) (typep polygon 'shape))
+
 (define-operation "typecase" ((x (list 1))) (typecase x (integer 1) (string 2) (symbol 3) (cons 4)))
 (define-operation "char of a string" ((string *string*)) (char string (logand i 31)))
 (define-operation "string=" ((other (copy-seq *string*))) (string= *string* other))

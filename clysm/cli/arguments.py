@@ -64,6 +64,11 @@ def _parser() -> argparse.ArgumentParser:
     # For the build that starts a gate.
     fixpoint.add_argument("--follow", action="store_true", help=argparse.SUPPRESS)
     fixpoint.add_argument("--await", dest="wait", action="store_true", help=argparse.SUPPRESS)
+    _add_conformance(
+        commands.add_parser(
+            "conformance", help="run a suite of tests of ANSI Common Lisp", allow_abbrev=False
+        )
+    )
     watch = commands.add_parser("watch", help="run doit whenever a file is saved", allow_abbrev=False)
     watch.add_argument(
         "tasks",
@@ -88,6 +93,21 @@ def _count(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"`{text}` is not a number from 1 up")
     return number
+
+
+def _add_conformance(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("suite", metavar="SUITE", help="a checkout of the suite at the baseline's commit")
+    parser.add_argument("categories", nargs="*", metavar="CATEGORY", help="default: all")
+    parser.add_argument(
+        "-j", "--jobs", type=_count, default=default_jobs(), metavar="N",
+        help=f"categories at a time (default: one per processor, at most {MAX_JOBS})",
+    )  # fmt: skip
+    parser.add_argument("--json", metavar="FILE", help="write every result to FILE")
+    parser.add_argument("--baseline", metavar="FILE", help="compare with FILE (default: the project's own)")
+    parser.add_argument(
+        "--write-baseline", action="store_true", help="let the baseline expect what this run finds"
+    )
+    parser.add_argument("--cache-dir", default=".clysm-cache", metavar="PATH", help="default: .clysm-cache")
 
 
 def _add_passport_commands(commands: "argparse._SubParsersAction[_Parser]") -> None:

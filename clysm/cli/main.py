@@ -41,6 +41,10 @@ def main(argv: Sequence[str]) -> int:
                 from clysm.cli.fixpoint import fixpoint_command
 
                 status = fixpoint_command(arguments)
+            case "conformance":
+                from clysm.cli.conformance import conformance_command
+
+                status = conformance_command(arguments)
             case "watch":
                 from clysm.cli.watch import watch_command
 

@@ -582,104 +582,45 @@
    (:file "library/dribble"
     :depends-on ("library/control" "library/standard-streams"))
    (:file "library/class-objects"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"))
+    :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/layouts"
+                 "library/list-mapping" "library/alists" "library/membership" "library/condition-classes"
+                 "library/classes"))
    (:file "library/standard-classes"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects"))
+    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/places"
+                 "library/layouts" "library/classes" "library/class-objects"))
    (:file "library/generic-functions"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes"))
+    :depends-on ("library/control" "library/case" "library/iteration" "library/setf" "library/places"
+                 "library/classes" "library/print-unreadable" "library/standard-classes"))
    (:file "library/dispatch"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions"))
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/case" "library/iteration"
+                 "library/setf" "library/places" "library/layouts" "library/classes" "library/class-objects"
+                 "library/standard-classes" "library/generic-functions"))
    (:file "library/method-combination"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"))
+    :depends-on ("library/control" "library/simple-loop" "library/case" "library/iteration"
+                 "library/generic-functions"))
    (:file "library/slot-access"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination"))
+    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/places" "library/layouts"
+                 "library/condition-classes" "library/standard-classes"))
    (:file "library/defclass"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination" "library/slot-access"))
+    :depends-on ("library/backquote" "library/control" "library/iteration" "library/places"
+                 "library/define-condition"))
    (:file "library/defmethod"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination" "library/slot-access" "library/defclass"))
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/case" "library/iteration"
+                 "library/setf" "library/places" "library/evaluation-constants" "library/defclass"))
    (:file "library/make-instance"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
+    :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/layouts"
                  "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"))
+                 "library/method-combination" "library/slot-access" "library/defmethod"))
    (:file "library/constructors"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/setf" "library/places"
+                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/slot-access"
                  "library/make-instance"))
    (:file "library/object-protocol"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
-                 "library/make-instance" "library/constructors"))
+    :depends-on ("library/backquote" "library/control" "library/setf" "library/class-objects"
+                 "library/generic-functions" "library/dispatch" "library/method-combination" "library/defmethod"))
    (:file "library/print-object"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
-                 "library/make-instance" "library/constructors" "library/object-protocol"))
+    :depends-on ("library/control" "library/iteration" "library/layouts" "library/print-instances" "library/describe"
+                 "library/dispatch" "library/method-combination" "library/defmethod"))
    (:file "library/define-method-combination"
-    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration"
-                 "library/sequencing" "library/case" "library/setf" "library/places" "library/layouts"
-                 "library/membership" "library/alists" "library/integers" "library/remove"
-                 "library/condition-classes" "library/handlers" "library/evaluation-constants" "library/classes"
-                 "library/define-condition" "library/print-unreadable" "library/print-instances" "library/describe"
-                 "library/class-objects" "library/standard-classes" "library/generic-functions" "library/dispatch"
-                 "library/method-combination" "library/slot-access" "library/defclass" "library/defmethod"
-                 "library/make-instance" "library/constructors" "library/object-protocol" "library/print-object"))))
+    :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/iteration" "library/setf"
+                 "library/places" "library/generic-functions" "library/defclass"))))

@@ -168,12 +168,24 @@
 
 (defun convert-local-call (form code scope)
   (check-arguments form)
-  (let ((arguments (convert-all (cdr form) scope)))
-    (cond ((and (null (code-rest code)) (not (code-key-p code))
-                (<= (code-required code) (length arguments) (+ (code-required code) (code-optional code))))
+  (let* ((arguments (convert-all (cdr form) scope))
+         (count (length arguments))
+         (positional (+ (code-required code) (code-optional code))))
+    (cond ((or (code-key-p code) (< count (code-required code))
+               (and (> count positional) (null (code-rest code))))
+           (make-function-call (refer-function code scope) arguments))
+          (t
            (note-local-call code scope)
-           (make-local-call code arguments))
-          (t (make-function-call (refer-function code scope) arguments)))))
+           (make-local-call code (if (code-rest code)
+                                     (arguments-with-rest arguments positional)
+                                     arguments))))))
+
+(defun arguments-with-rest (arguments positional)
+  "ARGUMENTS for the parameters of a function of POSITIONAL parameters and a rest list."
+  (let ((missing (max 0 (- positional (length arguments)))))
+    (append (butlast arguments (max 0 (- (length arguments) positional)))
+            (mapcar (lambda (index) (declare (ignore index)) (primitive "%UNSUPPLIED")) (make-list missing))
+            (list (list-node (nthcdr positional arguments) (make-constant nil))))))
 
 (defun note-local-call (code scope)
   (let ((caller (scope-owner scope)))

@@ -215,10 +215,10 @@ A key of a function is PACKAGE:NAME as in references; (setf f) is PACKAGE:(SETF 
       (mention image (first row) (second row)))))
 
 (defun mark-standard-functions (image object)
-  "What an evaluator offers to the forms that it gets: the functions of COMMON-LISP, also those that get their definition
-when the image starts."
+  "What an evaluator offers to the forms that it gets: the functions of COMMON-LISP and CLYSM, also those that get their
+definition when the image starts."
   (dolist (row (object-definitions object))
-    (when (string= (first row) "COMMON-LISP")
+    (when (member (first row) '("COMMON-LISP" "CLYSM") :test #'equal)
       (mark-code image object (fourth row))))
   (dolist (row (object-assigned object))
     (when (equal (first row) "COMMON-LISP")

@@ -53,6 +53,8 @@
             (mapcar (lambda (specializer) (if (%classp specializer) (%class-name specializer) specializer))
                     (%method-specializers method)))))
 
+(defvar *standard-combination*)         ; in method-combination.lisp
+
 ;;; Lambda lists
 
 (defstruct (%shape (:copier nil) (:predicate nil)

@@ -81,7 +81,8 @@ END, or signals an error if that is NIL."
           (%chain generic around inner arguments)
           inner))))
 
-(defvar *standard-combination* (%make-combination 'standard '() #'%combine-standard))
+(defvar *standard-combination* (%make-combination 'standard '() #'%combine-standard)
+  "The combination of generic functions that ask for no other.")
 
 ;;; Combinations by an operator: the built-in ones and the short form of DEFINE-METHOD-COMBINATION
 
