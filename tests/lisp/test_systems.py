@@ -81,3 +81,20 @@ def test_a_program_uses_alexandria(folder: Path) -> None:
     assert compiled.returncode == 0, compiled.stderr
     printed = run_clysm(folder, "run", "app.wasm").stdout.split("\n")[1:]
     assert printed == ["(1 2 3) ", "2 ", "(1 3) ", "((1) ((DECLARE (IGNORE X))) NIL) ", "3 "]
+
+
+PERL_DATA = SYSTEMS / "cl-ppcre/test/perltestdata"
+
+
+@pytest.mark.battery
+@pytest.mark.skipif(not PERL_DATA.is_file(), reason="Debian's cl-ppcre is not installed")
+def test_cl_ppcre_agrees_with_perl(folder: Path) -> None:
+    """1,600 regular expressions, whose matches cl-ppcre has from Perl: classes, generic functions, closures."""
+    (folder / "main.lisp").write_bytes(Path(__file__).with_name("systems").joinpath("perl.lisp").read_bytes())
+    (folder / "app.asd").write_text(
+        '(defsystem "app" :depends-on ("cl-ppcre") :components ((:file "main")))\n'
+    )
+    (folder / "rows.lisp").write_text(PERL_DATA.read_text(encoding="latin-1"), encoding="utf-8")
+    compiled = run_clysm(folder, "compile", "app.asd", "-o", "app.wasm")
+    assert compiled.returncode == 0, compiled.stderr
+    assert run_clysm(folder, "run", "app.wasm", "rows.lisp").stdout == "1624 ()\n"
