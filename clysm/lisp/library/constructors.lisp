@@ -27,7 +27,7 @@
        (null (%class-layout class))
        (%standard-class-precedence-list class)
        (null (%standard-class-default-initargs class))
-       (null (cdddr (%generic-methods (%generic-of #'make-instance))))
+       (%library-makes-instances-p)
        (let* ((plan (%plan-of class)) (known (%plan-known plan)))
          (and (%plan-plain-p plan)
               (every (lambda (initarg) (member initarg known :test #'eq)) initargs)))

@@ -19,7 +19,7 @@
 (defgeneric reinitialize-instance (instance &rest initargs &key &allow-other-keys)
   (:documentation "Change slots of INSTANCE as INITARGS say.")
   (:method ((instance standard-object) &rest initargs)
-    (%check-initargs-for (class-of instance) (list #'reinitialize-instance #'shared-initialize) initargs)
+    (%check-initargs-for instance (%applicable-methods (%generic-of #'reinitialize-instance) (list instance)) '() initargs)
     (apply #'shared-initialize instance '() initargs)))
 
 (defgeneric shared-initialize (instance slot-names &rest initargs &key &allow-other-keys)
@@ -32,7 +32,7 @@
   (:documentation "A new instance of CLASS, a class or the name of one.")
   (:method ((class symbol) &rest initargs)
     (let ((found (find-class class)))
-      (if (and (%standard-class-p found) (null (%class-layout found)))
+      (if (and (%standard-class-p found) (null (%class-layout found)) (%library-makes-instances-p))
           (%make-standard-instance found initargs)
           (apply #'make-instance found initargs))))
   (:method ((class standard-class) &rest initargs)
@@ -51,17 +51,21 @@
 (defgeneric update-instance-for-different-class (previous current &rest initargs &key &allow-other-keys)
   (:documentation "What CHANGE-CLASS calls: PREVIOUS has the old slots, CURRENT the new ones.")
   (:method ((previous standard-object) (current standard-object) &rest initargs)
-    (%check-initargs-for (class-of current) (list #'update-instance-for-different-class #'shared-initialize) initargs)
-    (apply #'shared-initialize current
-           (%added-slots (%instance-layout previous) (%instance-layout current))
-           initargs)))
+    (let ((added (%added-slots (%instance-layout previous) (%instance-layout current))))
+      (%check-initargs-for current
+                           (%applicable-methods (%generic-of #'update-instance-for-different-class)
+                                                (list previous current))
+                           added initargs)
+      (apply #'shared-initialize current added initargs))))
 
 (defgeneric update-instance-for-redefined-class (instance added-slots discarded-slots property-list
                                                  &rest initargs &key &allow-other-keys)
   (:documentation "Called before an instance of a redefined class is used: PROPERTY-LIST has values of DISCARDED-SLOTS.")
   (:method ((instance standard-object) added-slots discarded-slots property-list &rest initargs)
-    (declare (ignore discarded-slots property-list))
-    (%check-initargs-for (class-of instance) (list #'update-instance-for-redefined-class #'shared-initialize) initargs)
+    (%check-initargs-for instance
+                         (%applicable-methods (%generic-of #'update-instance-for-redefined-class)
+                                              (list instance added-slots discarded-slots property-list))
+                         added-slots initargs)
     (apply #'shared-initialize instance added-slots initargs)))
 
 (defgeneric make-instances-obsolete (class)
@@ -74,6 +78,10 @@
     class))
 
 ;;; Allocating and filling
+
+(defun %library-makes-instances-p ()
+  "Has MAKE-INSTANCE only the three methods above?"
+  (null (cdddr (%generic-methods (%generic-of #'make-instance)))))
 
 (defun %not-instantiable (class)
   (error 'simple-error :format-control "~S has no instances that MAKE-INSTANCE could make"
@@ -143,13 +151,12 @@
                 (getf initargs :allow-other-keys))
       (%class-error "~S is not an initialization argument of ~S" (car rest) class))))
 
-(defun %check-initargs-for (class functions initargs)
-  "Check INITARGS that go to the generic FUNCTIONS, called with an instance of CLASS."
+(defun %check-initargs-for (instance methods slot-names initargs)
+  "Check INITARGS that go to METHODS, and to SHARED-INITIALIZE of INSTANCE and SLOT-NAMES."
   (when initargs
-    (let ((methods '()))
-      (dolist (function functions)
-        (setq methods (append (%methods-for-class (%generic-of function) class) methods)))
-      (%check-known-initargs class (%known-initargs class methods) initargs))))
+    (let ((class (class-of instance))
+          (shared (%applicable-methods (%generic-of #'shared-initialize) (list instance slot-names))))
+      (%check-known-initargs class (%known-initargs class (append methods shared)) initargs))))
 
 (defun %complete-with-defaults (class initargs)
   "INITARGS and the default initargs of CLASS that they do not supply."
