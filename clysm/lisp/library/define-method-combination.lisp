@@ -110,11 +110,12 @@
           (let ((,generic-name (%generic-function generic)))
             (declare (ignorable ,generic-name))
             (%evaluate-effective
-             (apply (lambda (,@(mapcar #'car groups) ,@lambda-list)
-                      ,@body)
-                    (append (%group-methods generic methods (list ,@(mapcar (lambda (group) (%group-form group name))
-                                                                            groups)))
-                            options))
+             (apply (lambda ,lambda-list
+                      (apply (lambda ,(mapcar #'car groups)
+                               ,@body)
+                             (%group-methods generic methods
+                                             (list ,@(mapcar (lambda (group) (%group-form group name)) groups)))))
+                    options)
              generic)))))))
 
 (defmacro define-method-combination (name &rest rest)

@@ -16,7 +16,8 @@
   (not (eq (%car next) #'%call-no-next-method)))
 
 (defun %method-call (method next arguments)
-  "METHOD as an effective method. Accessors read and write the slot at its place for the layout of the argument."
+  "METHOD as an effective method. ARGUMENTS: those of the generic function, if METHOD is called before anything else; then
+accessors read and write the slot at its place for the layout of the argument. Else NIL: the instance may be another one."
   (or (case (%method-accessor method)
         (:reader (%direct-reader (%method-slot-name method) (car arguments)))
         (:writer (%direct-writer (%method-slot-name method) (cadr arguments))))
@@ -24,16 +25,16 @@
 
 (defun %chain (generic methods end arguments)
   "The effective method that calls the first of METHODS, whose CALL-NEXT-METHOD calls the second ...; that of the last calls
-END, or signals an error if that is NIL."
+END, or signals an error if that is NIL. ARGUMENTS: as for %METHOD-CALL of the first."
   (let* ((method (car methods))
-         (next (cond ((cdr methods) (%chain generic (cdr methods) end arguments))
+         (next (cond ((cdr methods) (%chain generic (cdr methods) end '()))
                      (end end)
                      (t (%end-of-methods generic method)))))
     (%method-call method next arguments)))
 
-(defun %single-calls (generic methods arguments)
+(defun %single-calls (generic methods)
   "An effective method for each of METHODS, in which CALL-NEXT-METHOD is an error."
-  (mapcar (lambda (method) (%method-call method (%end-of-methods generic method) arguments)) methods))
+  (mapcar (lambda (method) (%method-call method (%end-of-methods generic method) '())) methods))
 
 (defun %with-qualifiers (qualifiers methods)
   (remove-if-not (lambda (method) (equal (%method-qualifiers method) qualifiers)) methods))
@@ -70,15 +71,15 @@ END, or signals an error if that is NIL."
         (around (%with-qualifiers '(:around) methods)))
     (when (null primary)
       (%no-primary-method generic methods))
-    (let* ((main (%chain generic primary nil arguments))
+    (let* ((main (%chain generic primary nil (if (or before around) '() arguments)))
            (inner (if (or before after)
                       (cons #'%call-with-others
-                            (list (%single-calls generic before arguments)
+                            (list (%single-calls generic before)
                                   main
-                                  (%single-calls generic (reverse after) arguments)))
+                                  (%single-calls generic (reverse after))))
                       main)))
       (if around
-          (%chain generic around inner arguments)
+          (%chain generic around inner '())
           inner))))
 
 (defvar *standard-combination* (%make-combination 'standard '() #'%combine-standard)
@@ -124,7 +125,7 @@ END, or signals an error if that is NIL."
     (or (cons #'%call-or calls))
     (t (cons #'%call-operator (cons operator calls)))))
 
-(defun %combine-by-operator (name operator identity-p generic methods arguments options)
+(defun %combine-by-operator (name operator identity-p generic methods options)
   "Methods with the qualifier NAME give the operands of OPERATOR. OPTIONS: their order."
   (%check-qualifiers generic methods (list (list name) '(:around)))
   (let ((primary (%with-qualifiers (list name) methods))
@@ -132,18 +133,19 @@ END, or signals an error if that is NIL."
     (when (null primary)
       (%no-primary-method generic methods))
     (let* ((ordered (if (eq (car options) :most-specific-last) (reverse primary) primary))
-           (calls (%single-calls generic ordered arguments))
+           (calls (%single-calls generic ordered))
            (main (if (and identity-p (null (cdr calls)))
                      (car calls)
                      (%call-of-operator operator calls))))
       (if around
-          (%chain generic around main arguments)
+          (%chain generic around main '())
           main))))
 
 (defun %operator-combination (name operator identity-p)
   "The function of a combination by OPERATOR."
   (lambda (generic methods arguments options)
-    (%combine-by-operator name operator identity-p generic methods arguments options)))
+    (declare (ignore arguments))
+    (%combine-by-operator name operator identity-p generic methods options)))
 
 (defvar *combinations* '()
   "List of (name documentation . function) of the combinations that programs define; the function is called with generic
