@@ -203,7 +203,7 @@ REFUSED = (
     (b" ; nothing", "read-error", "found none", 10, 1),
     (b" (", "read-error", "inside a list", 10, 2),
     (b"(a \xff)", "read-error", "not UTF-8: octet 3", 10, 4),
-    (b"\n(defgeneric area (shape))", "unsupported-macro", "`defgeneric`", 11, 1),
+    (b"\n(call-method area (shape))", "unsupported-macro", "`call-method`", 11, 1),
     (b"(list (no-such:symbol))", "package-error", "NO-SUCH", 10, 8),
     (b"(list (if))", "syntax-error", "`if`", 10, 7),
 )
