@@ -5,7 +5,7 @@
 (eval-when (:compile-toplevel :load-toplevel :execute)
 
   (defun %definition-error (control &rest arguments)
-    (error 'simple-program-error :format-control control :format-arguments arguments))
+    (error 'program-error :format-control control :format-arguments arguments))
 
   (defun %check-slot-options (slot class-name)
     "PROGRAM-ERROR for an option of SLOT, (name . options), that does not exist or is given twice."
@@ -16,6 +16,9 @@
           (unless (and (consp (cdr rest))
                        (member key '(:initarg :initform :reader :writer :accessor :type :allocation :documentation)))
             (%definition-error "unknown option ~S of the slot ~S of the class ~S" key (car slot) class-name))
+          (unless (or (symbolp (cadr rest)) (not (member key '(:initarg :reader :accessor))))
+            (%definition-error "~S is not a name for ~S of the slot ~S of the class ~S" (cadr rest) key (car slot)
+                               class-name))
           (when (and (member key seen) (not (member key '(:initarg :reader :writer :accessor))))
             (%definition-error "two options ~S of the slot ~S of the class ~S" key (car slot) class-name))
           (push key seen)))

@@ -25,7 +25,10 @@
     (dolist (parameter required)
       (unless (and (symbolp (%parameter-name parameter))
                    (or (atom parameter) (and (consp (cdr parameter)) (null (cddr parameter)))))
-        (%definition-error "~S is not a required parameter of a method" parameter))))
+        (%definition-error "~S is not a required parameter of a method" parameter)))
+    (let ((names (mapcar #'%parameter-name required)))
+      (unless (equal names (remove-duplicates names))
+        (%definition-error "two required parameters of a method have one name: ~S" names))))
 
   (defun %body-parts (body)
     "The documentation, the declarations and the forms of BODY."
