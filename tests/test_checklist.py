@@ -1,8 +1,8 @@
 """The checklist of the contracts: every row is cited by a test that holds it (I15).
 
 A test cites a row by its number in a docstring or comment, a program of the corpus in its line `;; rows:`, a
-regression program in a comment. What is not held in full is named below, with the reason and the test that proves
-the reason still true.
+regression program in a comment. What is not held in full is named below, with the reason and the test that
+proves the reason still true.
 """
 
 from __future__ import annotations
