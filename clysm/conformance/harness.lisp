@@ -1,8 +1,8 @@
 ;;;; The program that runs the tests of one category of a conformance suite:  SUITE CATEGORY SKIP
 ;;;;
-;;;; A test is a form (deftest name [key value]... form value...): FORM has to return the VALUES. It runs when its file is
-;;;; loaded, after the SKIP first tests of the category. Each form of a file is evaluated on its own, so that one that
-;;;; cannot be costs itself only.
+;;;; A test is a form (deftest name [key value]... form value...): FORM has to return the VALUES. Tests run when all files
+;;;; have been loaded, without the SKIP first ones. Each form of a file is evaluated on its own, so that one that cannot be
+;;;; costs itself only.
 ;;;;
 ;;;; What happens is told in lines that start with the character RS, with tabs between the fields (see protocol.py):
 ;;;;   begin name;  end status milliseconds reason actual;  problem file message;  done
@@ -17,7 +17,7 @@
 (defvar *report* *standard-output*)
 (defvar *suite* "" "The suite's directory, with a slash at the end.")
 (defvar *category* "")
-(defvar *left-out* 0 "Number of tests that an earlier run of the category has told of.")
+(defvar *tests* '() "Lists (name form value...), the newest first.")
 
 ;;; Telling
 
@@ -74,7 +74,7 @@
     (handler-bind ((serious-condition (lambda (condition) (return (values nil condition)))))
       (values (multiple-value-list (eval form)) nil))))
 
-(defun run-test (name form wanted)
+(defun run-test (name form &rest wanted)
   (let ((start (get-internal-real-time)))
     (tell "begin" (text name))
     (multiple-value-bind (actual condition) (values-of form)
@@ -86,16 +86,11 @@
                     (t (format nil "expected ~A" (text wanted))))
               (if (or passed condition) "" (text actual)))))))
 
-(defun do-test (name form wanted)
-  (if (plusp *left-out*)
-      (decf *left-out*)
-      (run-test name form wanted))
-  name)
-
 (defmacro deftest (name &rest properties)
   (loop while (keywordp (first properties))
         do (setq properties (cddr properties)))
-  `(do-test ',name ',(first properties) ',(rest properties)))
+  `(progn (push '(,name ,@properties) *tests*)
+          ',name))
 
 ;;; What the suite expects of its own harness
 
@@ -168,14 +163,15 @@
 
 (defun run-category (suite category skip)
   (setq *suite* suite
-        *category* category
-        *left-out* skip)
+        *category* category)
   (let ((*package* (find-package "COMMON-LISP-USER")))
     (evaluate-file (first *preparation*)))
   (let ((*package* (find-package "CL-TEST"))
         (*default-pathname-defaults* (pathname (concatenate 'string suite category "/"))))
     (mapc #'evaluate-file (rest *preparation*))
-    (mapc #'evaluate-file (files-of-category)))
+    (mapc #'evaluate-file (files-of-category))
+    (loop for test in (nthcdr skip (reverse *tests*))
+          do (apply #'run-test test)))
   (tell "done"))
 
 (destructuring-bind (suite category skip) clysm:*command-line-arguments*

@@ -372,7 +372,15 @@
     fixnum integer single-float double-float float character string simple-string list cons symbol function
     simple-vector vector array bit number real rational t hash-table simple-array simple-bit-vector unsigned-byte
     signed-byte bit-vector null atom keyword sequence base-char base-string simple-base-string short-float long-float
-    boolean condition ratio complex bignum package pathname random-state readtable stream standard-char compiled-function))
+    boolean condition ratio complex bignum package pathname random-state readtable stream standard-char compiled-function
+    extended-char logical-pathname restart broadcast-stream concatenated-stream echo-stream file-stream string-stream
+    synonym-stream two-way-stream class built-in-class standard-class structure-class standard-object structure-object
+    method standard-method generic-function standard-generic-function method-combination
+    arithmetic-error cell-error control-error division-by-zero end-of-file error file-error
+    floating-point-inexact floating-point-invalid-operation floating-point-overflow floating-point-underflow
+    package-error parse-error print-not-readable program-error reader-error serious-condition simple-condition
+    simple-error simple-type-error simple-warning storage-condition stream-error style-warning type-error
+    unbound-slot unbound-variable undefined-function warning))
 
 (defun check-declarations (declarations)
   (dolist (declaration declarations)

@@ -299,7 +299,13 @@ OWNER: the lambda around. EXTENTS: dynamic bindings and cleanups around, within 
     (funcall (force-definition definition) place scope)))
 
 (defun target-macro-function (name &optional scope)
-  (macro-expander name scope))
+  (or (macro-expander name scope)
+      (let ((definer (definer-macro name scope)) (environment *environment*) (source *source*))
+        (and definer
+             (lambda (form scope)
+               (declare (ignore scope))
+               (let ((*environment* environment) (*source* source))
+                 (funcall definer form)))))))
 
 (defun symbol-macro (symbol scope)
   "(symbol-macro . expansion) or NIL."

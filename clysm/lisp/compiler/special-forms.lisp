@@ -69,8 +69,8 @@
         (t (fail "syntax-error" form "not a function name: " name))))
 
 (defun function-name-p (x)
-  (or (and (symbolp x) x)
-      (and (consp x) (eq (car x) 'setf) (consp (cdr x)) (null (cddr x)) (symbolp (cadr x)) (cadr x))))
+  (or (symbolp x)
+      (and (consp x) (eq (car x) 'setf) (consp (cdr x)) (null (cddr x)) (symbolp (cadr x)))))
 
 (define-operator lambda (lambda-list &rest body)
   (make-closure (note-escape (convert-lambda 'lambda lambda-list body form scope))))
@@ -140,6 +140,9 @@
 
 (define-operator symbol-macrolet (definitions &rest body)
   (multiple-value-bind (forms declarations) (parse-body body form)
+    (dolist (name (declared-special declarations))
+      (when (assoc name definitions :test #'eq)
+        (fail "syntax-error" form "the symbol macro " name " cannot be special")))
     (convert-declared-body declarations forms (scope-with-symbol-macros definitions form scope))))
 
 (defun scope-with-symbol-macros (definitions form scope)
@@ -147,6 +150,8 @@
     (dolist (definition definitions)
       (unless (and (consp definition) (consp (cdr definition)) (null (cddr definition)))
         (fail "syntax-error" form "malformed symbol macro " definition))
+      (when (special-variable-p (car definition))
+        (fail "syntax-error" form "the special variable " (car definition) " cannot be a symbol macro"))
       (push (cons (bindable (car definition) form) (cons 'symbol-macro (second definition))) variables))
     (scope-with scope :variables variables)))
 

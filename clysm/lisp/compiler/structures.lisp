@@ -43,8 +43,9 @@
           ((and (consp option) (eq (car option) keyword)) (return option)))))
 
 (defun describe-structure (name options own form)
-  "A property list: :name :include :slots ((name default type read-only)...) :conc-name :type :named :offset."
-  (unless (variable-name-p name)
+  "A property list: :name :include :slots ((name default type read-only)...) :conc-name :type :element-type :places.
+PLACES: for each element of a list or vector the number of the slot, the list of a name that is stored there, or NIL."
+  (unless (and name (symbolp name))
     (fail "syntax-error" form "not a structure name: " name))
   (dolist (option options)
     (unless (member (if (consp option) (car option) option)
@@ -58,19 +59,33 @@
          (conc (find-option :conc-name options))
          (type (find-option :type options))
          (slots (append (inherited-slots parent (cddr include) form)
-                        (mapcar (lambda (slot) (describe-slot slot form)) own))))
+                        (mapcar (lambda (slot) (describe-slot slot form)) own)))
+         (vector-type (and (consp (second type)) (second type))))
     (check-distinct-slots slots form)
     (list :name name
           :include (and include (second include))
           :slots slots
           :conc-name (cond ((null conc) (concatenate 'string (symbol-name name) "-"))
-                           ((or (null (cdr conc)) (null (second conc))) "")
+                           ((or (null (cdr conc)) (null (second conc))) nil)
                            (t (string (second conc))))
           :type (if type
                     (if (eq (second type) 'list) 'list 'vector)
                     nil)
-          :named (if (and type (find-option :named options)) t nil)
-          :offset (if (find-option :initial-offset options) (second (find-option :initial-offset options)) 0))))
+          :element-type (if (cdr vector-type) (second vector-type) t)
+          :places (if type (structure-places name parent slots options) '()))))
+
+(defun structure-places (name parent slots options)
+  "The elements of a structure that is a list or vector: those of its parent, then its own."
+  (let ((offset (find-option :initial-offset options)) (places '()) (index (length (getf parent :slots))))
+    (when offset
+      (dotimes (i (second offset)) (push nil places)))
+    (when (find-option :named options)
+      (push (list name) places))
+    (dolist (slot (nthcdr index slots))
+      (declare (ignore slot))
+      (push index places)
+      (setf index (+ index 1)))
+    (append (getf parent :places) (reverse places))))
 
 (defun describe-slot (slot form)
   (cond ((symbolp slot) (list slot nil t nil))
@@ -108,30 +123,33 @@
 ;;; The place of a slot in the object
 
 (defun slot-index (description slot)
-  (+ (position slot (getf description :slots) :test #'eq)
-     (getf description :offset)
-     (if (getf description :named) 1 0)))
+  (let ((number (position slot (getf description :slots) :test #'eq)))
+    (if (getf description :type)
+        (position number (getf description :places))
+        number)))
 
 (defun slot-reader (description slot object)
   (let ((index (slot-index description slot)))
-    (ecase (getf description :type)
-      ((nil) (list (kernel-name "%SLOT-REF") object (list 'quote (getf description :name)) index))
-      (list (list 'nth index object))
-      (vector (list 'aref object index)))))
+    (if (getf description :type)
+        (element-form (getf description :type) object index)
+        (list (kernel-name "%SLOT-REF") object (list 'quote (getf description :name)) index))))
+
+(defun element-form (type object index)
+  (if (eq type 'list)
+      (list 'nth index object)
+      (list 'aref object index)))
 
 (defun slot-writer (description slot object value)
   (let ((index (slot-index description slot)))
-    (ecase (getf description :type)
-      ((nil) (list (kernel-name "%SLOT-SET") object (list 'quote (getf description :name)) index value))
-      (list (list 'setf (list 'nth index object) value))
-      (vector (list 'setf (list 'aref object index) value)))))
+    (if (getf description :type)
+        (list 'setf (element-form (getf description :type) object index) value)
+        (list (kernel-name "%SLOT-SET") object (list 'quote (getf description :name)) index value))))
 
 (defun structure-accessors (description)
   (let ((forms '())
         (parent (and (getf description :include) (structure-of (getf description :include)))))
     (dolist (slot (getf description :slots))
-      (let ((name (symbol-in-current-package
-                   (concatenate 'string (getf description :conc-name) (symbol-name (first slot))))))
+      (let ((name (accessor-name description slot)))
         (unless (inherited-accessor-p parent name slot)
           (push (list 'declaim (list 'inline name)) forms)
           (push (list 'defun name (list (object-name)) (slot-reader description slot (object-name))) forms)
@@ -142,11 +160,17 @@
                   forms)))))
     (reverse forms)))
 
+(defun accessor-name (description slot)
+  "The name of the reader of SLOT: that of the slot itself if the structure has no prefix for it."
+  (if (getf description :conc-name)
+      (symbol-in-current-package (concatenate 'string (getf description :conc-name) (symbol-name (first slot))))
+      (first slot)))
+
 (defun inherited-accessor-p (parent name slot)
   (and parent
        (find (symbol-name (first slot)) (getf parent :slots) :key (lambda (x) (symbol-name (first x))) :test #'string=)
        (string= (symbol-name name)
-                (concatenate 'string (getf parent :conc-name) (symbol-name (first slot))))))
+                (concatenate 'string (or (getf parent :conc-name) "") (symbol-name (first slot))))))
 
 ;;; Constructors
 
@@ -168,21 +192,41 @@
 
 (defun construction (description values)
   "The form that makes the object; VALUES: a form for each slot."
-  (let ((filled (append (make-list (getf description :offset))
-                        (if (getf description :named) (list (list 'quote (getf description :name))) '())
-                        values)))
-    (ecase (getf description :type)
-      ((nil) (list* (kernel-name "%MAKE-STRUCTURE") (list 'quote (getf description :name)) values))
-      (list (cons 'list filled))
-      (vector (cons 'vector filled)))))
+  (let ((filled (mapcar (lambda (place)
+                          (cond ((integerp place) (nth place values))
+                                ((null place) nil)
+                                (t (list 'quote (first place)))))
+                        (getf description :places))))
+    (cond ((null (getf description :type))
+           (list* (kernel-name "%MAKE-STRUCTURE") (list 'quote (getf description :name)) values))
+          ((eq (getf description :type) 'list) (cons 'list filled))
+          ((eq (getf description :element-type) t) (cons 'vector filled))
+          (t (list 'make-array (length filled) :element-type (list 'quote (getf description :element-type))
+                   :initial-contents (cons 'list filled))))))
 
 (defun keyword-constructor (description name)
-  (let ((name (constructor-name description name))
-        (slots (getf description :slots)))
+  (let* ((name (constructor-name description name))
+         (slots (getf description :slots))
+         (parameters (mapcar #'slot-parameter slots)))
     (list (list 'declaim (list 'inline name))
           (list 'defun name
-                (cons '&key (mapcar (lambda (slot) (list (first slot) (second slot))) slots))
-                (construction description (mapcar #'first slots))))))
+                (cons '&key (mapcar (lambda (slot parameter)
+                                      (list (if (eq parameter (first slot))
+                                                parameter
+                                                (list (slot-keyword slot) parameter))
+                                            (second slot)))
+                                    slots parameters))
+                (construction description parameters)))))
+
+(defun slot-parameter (slot)
+  "The constructor's parameter for SLOT: a variable of another name where that of the slot is special or constant."
+  (let ((name (first slot)))
+    (if (and (variable-name-p name) (not (special-variable-p name)) (not (find-definition 'constant name)))
+        name
+        (library-symbol (concatenate 'string "SLOT " (symbol-name name))))))
+
+(defun slot-keyword (slot)
+  (values (intern (symbol-name (first slot)) "KEYWORD")))
 
 (defun boa-constructor (description name lambda-list form)
   (let* ((slots (getf description :slots))
@@ -233,12 +277,15 @@
            (list (list 'declaim (list 'inline name))
                  (list 'defun name (list (object-name))
                        (list (kernel-name "%STRUCTUREP") (object-name) (list 'quote (getf description :name))))))
-          ((getf description :named)
-           (list (list 'defun name (list (object-name))
-                       (list 'and
-                             (list (if (eq type 'list) 'consp 'vectorp) (object-name))
-                             (list 'eq (list 'elt (object-name) (getf description :offset))
-                                   (list 'quote (getf description :name)))))))
+          ((find-option :named options)
+           (let ((place (position (list (getf description :name)) (getf description :places) :test #'equal)))
+             (list (list 'defun name (list (object-name))
+                         (append (if (eq type 'list)
+                                     (list 'and (list 'consp (object-name)))
+                                     (list 'and (list 'vectorp (object-name))
+                                           (list '< place (list 'length (object-name)))))
+                                 (list (list 'eq (element-form type (object-name) place)
+                                             (list 'quote (getf description :name)))))))))
           (t '()))))
 
 (defun structure-copier (description options)

@@ -94,7 +94,7 @@ SOURCE-SHA256: hexadecimal digits that the host gives, or NIL. SYSTEM: :compiler
            (eql 0 (search "%DEFINE-" (symbol-name (car form)))))
       (let* ((argument (second form))
              (name (if (and (consp argument) (consp (cdr argument))) (second argument) nil)))
-        (if (function-name-p name)
+        (if (and name (function-name-p name))
             (list :structure (if (consp name) (second name) name))
             nil))
       nil))
@@ -345,6 +345,7 @@ is evaluated as by EVAL."
          (lambda (form)
            (list 'progn
                  (list 'set (list 'quote (second form)) (third form))
+                 (list (library-symbol "%ADD-VARIABLES") nil (list 'quote (list (second form))))
                  (list 'quote (second form)))))
    (cons 'declaim
          (lambda (form)
@@ -363,12 +364,25 @@ is evaluated as by EVAL."
              (list 'let (list (list value (third form)))
                    (list* 'let* (reverse (destructure (second form) value 'destructuring-bind form nil))
                           (cdddr form))))))
+   ;; special operators here, macros of the standard
+   (cons 'lambda
+         (lambda (form) (list 'function form)))
+   (cons 'multiple-value-list
+         (lambda (form) (list 'multiple-value-call '(function list) (second form))))
+   (cons 'multiple-value-bind
+         (lambda (form)
+           (let ((ignored (fresh-symbol "IGNORED")))
+             (list 'multiple-value-call
+                   (list* 'lambda (append '(&optional) (second form) (list '&rest ignored))
+                          (list 'declare (list 'ignore ignored))
+                          (cdddr form))
+                   (third form)))))
    (cons 'define-symbol-macro
          (lambda (form)
            (list (library-symbol "%ADD-SYMBOL-MACRO") (list 'quote (second form)) (list 'quote (third form)))))
    (cons 'defstruct
          (lambda (form) (expand-defstruct (structure-name (second form)) form))))
-  "Operator -> expansion of a definition that runs like any other form.")
+  "Operator -> expansion, of a definition into a form that runs like any other.")
 
 (defun definer-macro (operator scope)
   "A function that expands forms of OPERATOR where they are not at top level, or NIL."

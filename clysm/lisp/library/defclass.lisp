@@ -90,10 +90,12 @@ Slots take :initarg :initform :reader :writer :accessor :type :allocation :docum
   (%check-class-options options name)
   (%check-distinct-slots slots name)
   (%check-default-initargs (cdr (assoc :default-initargs options)) name)
-  `(%define-class ',name ',superclasses
-                  (list ,@(mapcar (lambda (slot) (%slot-form slot name)) slots))
-                  (list ,@(%default-initarg-forms (cdr (assoc :default-initargs options))))
-                  ,(cadr (assoc :documentation options))))
+  `(progn
+     (declaim (declaration ,name))      ; (declare (NAME variable)) is a declaration of a type
+     (%define-class ',name ',superclasses
+                    (list ,@(mapcar (lambda (slot) (%slot-form slot name)) slots))
+                    (list ,@(%default-initarg-forms (cdr (assoc :default-initargs options))))
+                    ,(cadr (assoc :documentation options)))))
 
 (defmacro with-slots (slots instance &body body)
   "Run BODY, in which variables stand for slots of INSTANCE: for each of SLOTS, a name or (variable name)."

@@ -84,6 +84,7 @@ PARENTS defaults to (CONDITION).  Slots take :initarg :initform :reader :writer 
                             :format-arguments (list (car option) name))))
   (let ((slots (mapcar #'%check-condition-slot slots)))
     `(progn
+       (declaim (declaration ,name))    ; (declare (NAME variable)) is a declaration of a type
        (%define-condition (%layout ,name)
                           ',name
                           (list ,@(mapcar (lambda (parent) `(%layout ,parent)) (or parents '(condition))))

@@ -337,4 +337,20 @@ TEST."
        '(nil nil nil nil nil))
 (signals "N16 fill of octets with a character" (fill (hide (make-array 9 :element-type '(unsigned-byte 8))) (hide #\a)) type-error)
 
-(end-checks 123)
+;;; Structures that are lists or vectors: those of an included one come first, with all that it leaves room for
+(defstruct (base-row (:type vector) :named (:initial-offset 1)) a b)
+(defstruct (longer-row (:type vector) (:include base-row (b 5)) :named (:initial-offset 2)) c)
+(check "N14 a vector that includes another" (let ((row (make-longer-row :a 1 :c 3))) (list (length row) (aref row 1) (subseq row 2 4) (aref row 6) (aref row 7) (longer-row-a row) (base-row-b row) (longer-row-c row) (base-row-p row) (longer-row-p row) (longer-row-p (make-base-row)) (base-row-p (vector)))) '(8 base-row #(1 5) longer-row 3 1 5 3 t t nil nil))
+(defstruct (base-list (:type list)) a)
+(defstruct (longer-list (:type list) (:include base-list)) b)
+(check "N14 a list that includes another" (let ((row (make-longer-list :a 1 :b 2))) (setf (longer-list-b row) 7) (list row (base-list-a row) (longer-list-b row))) '((1 7) 1 7))
+(defstruct (bit-row (:type (vector bit))) (a 0) (b 1))
+(check "N14 a vector of bits" (let ((row (make-bit-row))) (list row (bit-vector-p row) (bit-row-b row))) '(#*01 t 1))
+(defvar *row-default* 100)
+(defstruct special-row (first *row-default*) (*row-default* 0) (last *row-default*))
+(check "N14 a slot with the name of a special variable" (let ((row (make-special-row :*row-default* 7))) (list (special-row-first row) (special-row-*row-default* row) (special-row-last row))) '(100 7 100))
+(defpackage "OTHER-SLOTS" (:use) (:export "OTHER-SLOT"))
+(defstruct (prefixless (:conc-name nil)) other-slots:other-slot (own-slot 2))
+(check "N14 accessors without prefix are named by the slots' symbols" (let ((p (make-prefixless :other-slot 1))) (list (other-slots:other-slot p) (own-slot p))) '(1 2))
+
+(end-checks 128)

@@ -90,4 +90,17 @@
        (progn (setf (compiler-macro-function 'squared) nil) (list (compiler-macro-function 'squared) (squared 3)))
        '(nil 9))
 
-(end-checks 42)
+;;; Exits from closures in units, which call functions of the kernel that the image itself may not need
+(check "N48 a unit leaves a tagbody from a closure" (eval '(prog ((x 1)) (mapc (lambda (y) (when (= y 2) (go end)) (incf x)) '(1 2 3)) (setq x 0) end (return x))) 2)
+(check "N48 a unit leaves a tagbody from a local function and a catch"
+       (eval '(let ((trace '())) (tagbody (flet ((leave () (go b))) (leave)) a (push 'a trace) b (catch 'c (go d)) (push 'c trace) d (push 'd trace)) trace)) '(d))
+(check "N48 the standard's definers are macros"
+       (mapcar (lambda (name) (functionp (macro-function name)))
+               '(defun defmacro defvar defparameter defconstant defstruct declaim lambda multiple-value-bind multiple-value-list destructuring-bind))
+       '(t t t t t t t t t t t))
+(check "N48 what a definer expands into can be evaluated"
+       (progn (eval (funcall (macro-function 'defun) '(defun from-expansion (x) (* 2 x)) nil)) (funcall 'from-expansion 4)) 8)
+(check "N48 a constant of an evaluated form" (eval '(let () (defconstant evaluated-constant 3) (constantp 'evaluated-constant))) t)
+(signals "N48 a symbol macro is not special" (eval '(symbol-macrolet ((x 1)) (declare (special x)) x)) program-error)
+
+(end-checks 48)

@@ -341,4 +341,12 @@
 (check "N23 functions and variables are separate names" (let ((list 5)) (flet ((five (list) (list list list))) (list list (five 1) (let ((five 2)) (five five))))) '(5 (1 1) (2 2)))
 (check "N23 a declaration of inline and notinline" (flet ((f (x) (1+ x))) (declare (inline f)) (list (f 1) (locally (declare (notinline f)) (f 2)) (mapcar #'f '(1 2)))) '(2 3 (2 3)))
 
-(end-checks 354)
+(check "N23 direct calls of local functions with a rest parameter"
+       (flet ((f (a &optional (b 2 b-p) &rest c) (list a b b-p c)) (g (&rest all) all))
+         (list (f 1) (f 1 3) (f 1 3 4 5) (g) (g 1 (g 2 3))))
+       '((1 2 nil ()) (1 3 t ()) (1 3 t (4 5)) () (1 (2 3))))
+(check "N23 the arguments of such calls are evaluated in order"
+       (let ((trace '())) (flet ((f (&optional a &rest b) (list a b)) (note (x) (push x trace) x)) (list (f (note 1) (note 2) (note 3)) (reverse trace)))) '((1 (2 3)) (1 2 3)))
+(check "N23 functions named NIL" (list (flet ((nil () 'a)) (nil)) (flet (((setf nil) (new x) (list new x))) (setf (nil 1) 2)) (macrolet ((nil (x) `'(,x))) (nil b))) '(a (2 1) (b)))
+
+(end-checks 357)
