@@ -3,8 +3,8 @@
 
 (in-package "CLYSM.LIBRARY")
 
-(defstruct (%constructor (:copier nil) (:predicate nil) (:constructor %make-constructor (class-name initargs)))
-  class-name
+(defstruct (%constructor (:copier nil) (:predicate nil) (:constructor %make-constructor (name initargs)))
+  name               ; of the class; a slot named CLASS-NAME would bring that function into every image
   initargs           ; those of the call, without their values
   (token nil)        ; *PLAN-TOKEN* when the rest was computed
   (layout nil)       ; that of the new instances, or NIL if MAKE-INSTANCE has to be called
@@ -37,7 +37,7 @@
 
 (defun %prepare-constructor (constructor)
   "Compute what CONSTRUCTOR keeps."
-  (let ((class (find-class (%constructor-class-name constructor)))
+  (let ((class (find-class (%constructor-name constructor)))
         (initargs (%constructor-initargs constructor)))
     (cond ((%plainly-made-p class initargs)
            (setf (%constructor-layout constructor) (%standard-class-instance-layout class))
@@ -46,7 +46,7 @@
     (setf (%constructor-token constructor) *plan-token*)))
 
 (defun %construct-slowly (constructor &rest values)
-  (apply #'make-instance (%constructor-class-name constructor)
+  (apply #'make-instance (%constructor-name constructor)
          (mapcan #'list (%constructor-initargs constructor) values)))
 
 (defmacro %define-constructing (name parameters)

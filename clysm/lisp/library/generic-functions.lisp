@@ -109,11 +109,13 @@
 
 (defun %generic-named (name)
   "The description of the generic function NAME, or NIL if NAME has no function; an error for other functions."
-  (cond ((not (fboundp name)) nil)
-        ((and (symbolp name) (or (special-operator-p name) (macro-function name)))
-         (%class-error "~S is the name of a ~:[macro~;special operator~]" name (special-operator-p name)))
-        ((%generic-function-p (fdefinition name)) (%generic-of (fdefinition name)))
-        (t (%class-error "~S is the name of a function that is not generic" name))))
+  (let ((function (%function-named name)))
+    (cond ((null function)
+           (when (fboundp name)
+             (%class-error "~S is the name of a ~:[macro~;special operator~]" name (special-operator-p name)))
+           nil)
+          ((%generic-function-p function) (%generic-of function))
+          (t (%class-error "~S is the name of a function that is not generic" name)))))
 
 (defun %numbers-below (count)
   (let ((numbers '()))
