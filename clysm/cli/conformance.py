@@ -3,6 +3,7 @@
 import argparse
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from clysm.cli.run import compile_in_memory
@@ -17,7 +18,7 @@ from clysm.conformance.baseline import (
     read_baseline,
 )
 from clysm.conformance.results import CategoryResult
-from clysm.conformance.runner import Runner, program_command
+from clysm.conformance.runner import ALL_SECONDS, CATEGORY_SECONDS, Runner, program_command
 from clysm.conformance.suite import Suite, SuiteProblem, open_suite
 from clysm.workflow import jsonfile
 from clysm.workflow.errors import ClysmError
@@ -42,6 +43,7 @@ def conformance_command(arguments: argparse.Namespace) -> int:
     if unknown:
         return _not_run(f"no category `{unknown[0]}`: the suite has {', '.join(suite.categories)}")
     chosen = tuple(arguments.categories) or suite.categories
+    start = time.monotonic()
     image = compile_in_memory(str(HARNESS), arguments.cache_dir)
     if image is None:
         return _not_run("the harness does not compile")
@@ -50,9 +52,11 @@ def conformance_command(arguments: argparse.Namespace) -> int:
         program.write_bytes(image)
         runner = Runner(program_command(program, Path(arguments.cache_dir).resolve()))
         found = _run(runner, suite, chosen, baseline, arguments.jobs)
+    seconds = time.monotonic() - start
     total = sum(len(result.tests) for result in found)
     passed = sum(result.passed for result in found)
-    print(f"{passed} of {total} tests pass ({100 * passed / max(1, total):.1f} %)")
+    rate = 100 * passed / max(1, total)
+    print(f"{passed} of {total} tests pass ({rate:.1f} %), {_time(seconds, ALL_SECONDS)}")
     if arguments.json is not None:
         jsonfile.write_report(Path(arguments.json), results.report(suite.commit, found), results.REPORT)
     if arguments.write_baseline:
@@ -84,8 +88,13 @@ def _summary(result: CategoryResult, comparison: Comparison) -> str:
     problems = f", {len(result.problems)} forms outside of tests failed" if result.problems else ""
     return (
         f"{result.name}: {result.passed} of {len(result.tests)} tests pass ({comparison.rate:.1f} %), "
-        f"{result.seconds:.0f} s{problems}"
+        f"{_time(result.seconds, CATEGORY_SECONDS)}{problems}"
     )
+
+
+def _time(seconds: float, budget: float) -> str:
+    over = f" (more than {budget:.0f})" if seconds > budget else ""
+    return f"{seconds:.0f} s{over}"
 
 
 def _show_changes(comparison: Comparison) -> None:

@@ -19,7 +19,9 @@ from clysm.conformance.protocol import Begin, Done, End, Event, parse_line
 from clysm.conformance.results import CategoryResult, Outcome, Problem, Verdict
 from clysm.conformance.suite import Suite
 
-TEST_SECONDS = 30.0  # contracts, section 7
+TEST_SECONDS = 30.0  # the budgets of the contracts, section 7: of a test, a category, all
+CATEGORY_SECONDS = 120.0
+ALL_SECONDS = 1800.0
 LOAD_SECONDS = 120.0  # for all that a category loads before a test
 STDERR_LINES = 3
 

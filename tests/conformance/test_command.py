@@ -31,7 +31,10 @@ def run(small: tuple[Path, Path], *more: str) -> int:
 
 
 def test_a_run_and_its_comparison(
-    small: tuple[Path, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    small: tuple[Path, Path],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     if not toolchain.choose(load_project(REPOSITORY)).stage:
         pytest.skip("no stage is built from the current sources: run `doit stage`")
@@ -52,10 +55,13 @@ def test_a_run_and_its_comparison(
     assert expected["categories"] == {"arithmetic": {"tests": TESTS, "failed": FAILED}}
     expected["categories"]["arithmetic"]["failed"] = [*FAILED[1:], "LAST.1"]
     small[1].write_text(json.dumps(expected))
+    for name in ("CATEGORY_SECONDS", "ALL_SECONDS"):
+        monkeypatch.setattr(f"clysm.cli.conformance.{name}", 0.0)
     assert run(small) == 1
     printed = capfd.readouterr().out
     assert f"now failing: {FAILED[0]}" in printed
     assert "now passing: LAST.1" in printed
+    assert printed.count("s (more than 0)") == 2
 
 
 @pytest.mark.parametrize(
