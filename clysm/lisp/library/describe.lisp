@@ -1,12 +1,6 @@
-;;;; DESCRIBE and INSPECT.
-;;;;
-;;;; CLOS sets *describe-object-hook* to a function that calls DESCRIBE-OBJECT, whose default method calls
-;;;; describe-plainly.
+;;;; DESCRIBE and INSPECT: what the methods of DESCRIBE-OBJECT say.
 
 (in-package "CLYSM.LIBRARY")
-
-(defvar *describe-object-hook* nil
-  "NIL, or a function of object and stream that describes instead of describe-plainly.")
 
 (defun %describe-line (stream label value)
   (format stream "~&  ~a: ~s~%" label value))
@@ -61,7 +55,7 @@
 
 (defun describe (object &optional stream)
   "Write to STREAM (T: *terminal-io*, NIL: *standard-output*) what is known about OBJECT."
-  (funcall (or *describe-object-hook* #'describe-plainly) object (%output-stream stream))
+  (describe-object object (%output-stream stream))
   (values))
 
 (defun inspect (object)

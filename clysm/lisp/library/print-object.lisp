@@ -1,4 +1,4 @@
-;;;; PRINT-OBJECT and DESCRIBE-OBJECT: an image that mentions them prints and describes all objects through them.
+;;;; PRINT-OBJECT and DESCRIBE-OBJECT. An image that mentions PRINT-OBJECT prints all instances through it.
 
 (in-package "CLYSM.LIBRARY")
 
@@ -23,12 +23,6 @@
   (:method ((object standard-object) stream)
     (describe-plainly object stream)
     (%describe-local-slots object stream)))
-
-(defun %define-object-describer (name)
-  "DESCRIBE calls the function NAME."
-  (setq *describe-object-hook* name))
-
-(%define-object-describer 'describe-object)
 
 (defun %describe-local-slots (object stream)
   (let ((layout (%current-layout object)))
