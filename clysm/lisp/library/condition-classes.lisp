@@ -135,10 +135,10 @@ Signals PROGRAM-ERROR if a parent is not a condition type."
     (when (member (car initargs) names :test #'eq) (return initargs))
     (setq initargs (cddr initargs))))
 
-(defun %complete-initargs (class initargs)
-  "INITARGS and the default initargs of CLASS that they do not supply."
+(defun %complete-initargs (defaults initargs)
+  "INITARGS and those of DEFAULTS, a list of (initarg . function), that they do not supply."
   (let ((added '()))
-    (dolist (entry (%condition-class-default-initargs class))
+    (dolist (entry defaults)
       (unless (%supplied-initarg (list (car entry)) initargs)
         (push (car entry) added)
         (push (funcall (cdr entry)) added)))
@@ -160,7 +160,7 @@ Signals PROGRAM-ERROR if a parent is not a condition type."
 (defun %make-condition (type initargs)
   (let* ((layout (%condition-layout type))
          (class (%layout-info layout))
-         (all (%complete-initargs class (%check-initargs initargs type class)))
+         (all (%complete-initargs (%condition-class-default-initargs class) (%check-initargs initargs type class)))
          (condition (%make-instance layout (%vector-length (%layout-slot-names layout))))
          (index 0))
     (dolist (slot (%condition-class-slots class) condition)

@@ -158,15 +158,6 @@
           (shared (%applicable-methods (%generic-of #'shared-initialize) (list instance slot-names))))
       (%check-known-initargs class (%known-initargs class (append methods shared)) initargs))))
 
-(defun %complete-with-defaults (class initargs)
-  "INITARGS and the default initargs of CLASS that they do not supply."
-  (let ((added '()))
-    (dolist (entry (%standard-class-default-initargs class))
-      (unless (%supplied-initarg (list (car entry)) initargs)
-        (push (car entry) added)
-        (push (funcall (cdr entry)) added)))
-    (if added (append initargs (nreverse added)) initargs)))
-
 ;;; Plans: what is the same for all new instances of a class, as long as classes and methods are the same
 
 (defun %define-planned (name)
@@ -202,7 +193,7 @@
 (defun %make-standard-instance (class initargs)
   (%check-instantiable class)
   (let ((plan (%plan-of class))
-        (initargs (%complete-with-defaults class initargs)))
+        (initargs (%complete-initargs (%standard-class-default-initargs class) initargs)))
     (when initargs
       (%check-known-initargs class (%plan-known plan) initargs))
     (if (%plan-plain-p plan)
