@@ -14,8 +14,7 @@
   (defined-p nil)                  ; NIL as long as it is only mentioned as a superclass
   (direct-slots '())               ; list of %slot
   (direct-default-initargs '())    ; list of (initarg . function of no arguments)
-  (precedence-list '())            ; NIL as long as a superclass is not defined; so are the following
-  (slots '())                      ; list of %slot, own and inherited
+  (slots '())                      ; list of %slot, own and inherited; NIL as long as a superclass is not defined
   (default-initargs '())           ; own and inherited
   (instance-layout nil)            ; that of new instances
   (plan nil))                      ; what MAKE-INSTANCE knows: see make-instance.lisp
@@ -175,6 +174,12 @@
         (t (%built-in-class 't))))
 
 (defun %class-precedence (class)
-  "The class precedence list of CLASS.  Source: CLHS 4.3.5."
-  (or (and (%standard-class-p class) (%standard-class-precedence-list class))
-      (%precedence-list class #'%class-direct-superclasses #'%class-name)))
+  "The class precedence list of CLASS."
+  (or (%class-precedence-list class) (%compute-precedence class)))
+
+(defun %compute-precedence (class)
+  "The class precedence list of CLASS by its superclasses.  Source: CLHS 4.3.5."
+  (let ((supers (%class-direct-superclasses class)))
+    (if (and supers (null (cdr supers)))
+        (cons class (%class-precedence (car supers)))
+        (%precedence-list class #'%class-direct-superclasses #'%class-name))))

@@ -10,6 +10,7 @@
   name                       ; a symbol; not unique
   (direct-superclasses '())  ; list of classes
   (direct-subclasses '())    ; list of classes
+  (precedence-list '())      ; of a standard class whose superclasses are all defined, else NIL
   (layout nil)               ; that of all instances, or of an ancestor of theirs; NIL if there is no such layout
   (documentation nil))
 
@@ -17,9 +18,11 @@
 
 (defun %subclassp (class super)
   "Is SUPER the class CLASS or one that it inherits from?"
-  (or (eq class super)
-      (dolist (direct (%class-direct-superclasses class) nil)
-        (when (%subclassp direct super) (return t)))))
+  (cond ((eq class super) t)
+        ((%class-precedence-list class)
+         (if (member super (%class-precedence-list class) :test #'eq) t nil))
+        (t (dolist (direct (%class-direct-superclasses class) nil)
+             (when (%subclassp direct super) (return t))))))
 
 (defun %instance-class (instance)
   "The class object of INSTANCE, if there is one yet, else NIL."

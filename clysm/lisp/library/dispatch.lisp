@@ -177,21 +177,34 @@
         (when (consp specializer)
           (pushnew (cadr specializer) objects :test #'eql))))))
 
+(defun %set-discriminator (generic discriminator)
+  "Calls of GENERIC do what the function DISCRIMINATOR does."
+  (let ((function (%generic-function generic)))
+    (%set-function-code function (%function-code discriminator))
+    (%set-function-env function (%function-env discriminator))
+    generic))
+
 (defun %reset-dispatch (generic)
-  "Forget what is known of effective methods: methods, classes or the lambda list of GENERIC have changed."
+  "Forget what is known of effective methods: methods, classes or the lambda list of GENERIC have changed. The next call
+prepares dispatch, once for many changes."
+  (when (%generic-planned-p generic)
+    (%forget-plans))
+  (setf (%generic-table generic) 0)
+  (%set-discriminator generic
+                      (lambda (&rest arguments)
+                        (%prepare-dispatch generic)
+                        (apply (%generic-function generic) arguments))))
+
+(defun %prepare-dispatch (generic)
+  "Let GENERIC dispatch as its methods ask."
   (let* ((required (%shape-required (%generic-shape generic)))
          (objects (%make-vector required nil)))
-    (when (%generic-planned-p generic)
-      (%forget-plans))
     (dotimes (i required)
       (%svset objects i (%eql-objects-at generic i)))
     (setf (%generic-eql-objects generic) objects)
     (setf (%generic-positions generic) (%specialized-positions generic))
     (setf (%generic-table generic) 0)
-    (let ((function (%generic-function generic)) (discriminator (%discriminator generic)))
-      (%set-function-code function (%function-code discriminator))
-      (%set-function-env function (%function-env discriminator))
-      generic)))
+    (%set-discriminator generic (%discriminator generic))))
 
 ;;; Applicable methods.  Source: CLHS 7.6.6.1.
 

@@ -13,7 +13,8 @@
   (own-methods '())          ; those that DEFGENERIC defined
   (combination nil)          ; method-combination
   (documentation nil)
-  (positions '())            ; those at which some method has a specializer other than T, in ascending order
+  (positions '())            ; those at which some method has a specializer other than T, in ascending order; this and the
+                             ; following are true after %PREPARE-DISPATCH
   (eql-objects nil)          ; simple vector: for each position the objects of its EQL specializers
   (planned-p nil)            ; does MAKE-INSTANCE depend on the methods?
   (table 0))                 ; what is known of effective methods: see dispatch.lisp

@@ -215,10 +215,9 @@
     instance))
 
 (defun %renew-layouts (class)
-  (let ((layout (%standard-class-instance-layout class)))
-    (when layout
-      (%retire-layout layout)
-      (%forget-layout-users layout)
-      (setf (%standard-class-instance-layout class) (%make-instance-layout class))))
-  (dolist (subclass (%class-direct-subclasses class))
-    (%renew-layouts subclass)))
+  (dolist (each (%with-subclasses class))
+    (let ((layout (%standard-class-instance-layout each)))
+      (when layout
+        (%retire-layout layout)
+        (%forget-layout-users layout)
+        (setf (%standard-class-instance-layout each) (%make-instance-layout each))))))

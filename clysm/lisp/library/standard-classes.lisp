@@ -146,22 +146,36 @@
       (%reset-dispatch generic))
     (setf (%description-users description) '())))
 
+(defun %with-subclasses (class)
+  "CLASS and all classes that inherit from it, each once and before its subclasses."
+  (let ((ordered '()) (seen '()))
+    (labels ((visit (class)
+               (unless (member class seen :test #'eq)
+                 (push class seen)
+                 (mapc #'visit (%class-direct-subclasses class))
+                 (push class ordered))))
+      (visit class)
+      ordered)))
+
 (defun %finalize-class (class)
   "What follows from the definitions of CLASS and its superclasses, if these are all there; then of its subclasses."
-  (let ((layout (%standard-class-instance-layout class)))
-    (when (every #'%finalized-p (%class-direct-superclasses class))
-      (let ((precedence (%precedence-list class #'%class-direct-superclasses #'%class-name)))
-        (setf (%standard-class-precedence-list class) precedence)
-        (setf (%standard-class-slots class) (%effective-slots precedence))
-        (setf (%standard-class-default-initargs class) (%effective-default-initargs precedence))
-        (when layout
-          (%forget-layout-users layout))
-        (unless (and layout (%same-structure-p layout class))
-          (when layout
-            (%retire-layout layout))
-          (setf (%standard-class-instance-layout class) (%make-instance-layout class)))
-        (dolist (subclass (%class-direct-subclasses class))
-          (%finalize-class subclass))))))
+  (dolist (each (%with-subclasses class))
+    (when (every #'%finalized-p (%class-direct-superclasses each))
+      (%finalize-alone each))))
+
+(defun %finalize-alone (class)
+  "What follows from the definition of CLASS and those of its superclasses."
+  (let ((layout (%standard-class-instance-layout class))
+        (precedence (%compute-precedence class)))
+    (setf (%standard-class-precedence-list class) precedence)
+    (setf (%standard-class-slots class) (%effective-slots precedence))
+    (setf (%standard-class-default-initargs class) (%effective-default-initargs precedence))
+    (when layout
+      (%forget-layout-users layout))
+    (unless (and layout (%same-structure-p layout class))
+      (when layout
+        (%retire-layout layout))
+      (setf (%standard-class-instance-layout class) (%make-instance-layout class)))))
 
 (defun %finalized-p (class)
   (or (not (%standard-class-p class))
@@ -178,9 +192,10 @@
 
 (defun %check-inheritance (class supers)
   "PROGRAM-ERROR if CLASS could not inherit from SUPERS: they cannot be ordered, or inherit from CLASS."
-  (%precedence-list class
-                    (lambda (each) (if (eq each class) supers (%class-direct-superclasses each)))
-                    #'%class-name))
+  (when (or (cdr supers) (%subclassp (car supers) class))
+    (%precedence-list class
+                      (lambda (each) (if (eq each class) supers (%class-direct-superclasses each)))
+                      #'%class-name)))
 
 ;;; Defining
 
