@@ -589,8 +589,8 @@
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/places"
                  "library/layouts" "library/classes" "library/class-objects"))
    (:file "library/generic-functions"
-    :depends-on ("library/control" "library/case" "library/iteration" "library/setf" "library/places"
-                 "library/classes" "library/print-unreadable" "library/standard-classes"))
+    :depends-on ("library/control" "library/simple-loop" "library/case" "library/iteration" "library/setf"
+                 "library/places" "library/classes" "library/print-unreadable" "library/standard-classes"))
    (:file "library/dispatch"
     :depends-on ("library/backquote" "library/control" "library/simple-loop" "library/case" "library/iteration"
                  "library/setf" "library/places" "library/layouts" "library/classes" "library/class-objects"

@@ -199,8 +199,11 @@ METHODS: list of the methods that the definition contains. Returns the function.
       (and (consp a) (consp b) (eql (cadr a) (cadr b)))))
 
 (defun %same-specializers-p (a b)
-  (and (eql (length a) (length b))
-       (every #'%same-specializer-p a b)))
+  (loop
+    (when (or (null a) (null b)) (return (eq a b)))
+    (unless (%same-specializer-p (car a) (car b)) (return nil))
+    (setq a (cdr a))
+    (setq b (cdr b))))
 
 (defun %find-method (generic qualifiers specializers)
   "The method of GENERIC with these QUALIFIERS and SPECIALIZERS, or NIL."
