@@ -160,8 +160,9 @@
 (defun %finalize-class (class)
   "What follows from the definitions of CLASS and its superclasses, if these are all there; then of its subclasses."
   (dolist (each (%with-subclasses class))
-    (when (every #'%finalized-p (%class-direct-superclasses each))
-      (%finalize-alone each))))
+    (if (every #'%finalized-p (%class-direct-superclasses each))
+        (%finalize-alone each)
+        (setf (%standard-class-precedence-list each) '()))))
 
 (defun %finalize-alone (class)
   "What follows from the definition of CLASS and those of its superclasses."
