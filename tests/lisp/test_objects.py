@@ -234,3 +234,24 @@ def test_the_loop_redefines(workbench: Workbench) -> None:
     answers = [line for line in re.sub(r"[A-Z0-9-]+> ", "", run.stdout).splitlines() if line]
     assert answers == [*(answer for _, answer in LOOP), "1"]
     assert len(run.stderr.splitlines()) == len(REFUSED), run.stderr
+
+
+LADDER = """
+(defclass a0 () ()) (defclass b0 () ()) (defclass other () ())
+(defun name (letter n) (intern (format nil "~A~D" letter n)))
+(dotimes (n 30)
+  (dolist (letter '(a b))
+    (eval `(defclass ,(name letter (+ n 1)) ,(list (name 'a n) (name 'b n)) ()))))
+(defvar *x* (make-instance 'a30))
+(print (list (typep *x* 'b0) (typep *x* 'other) (subtypep 'a30 'other) (subtypep 'a30 'b1)))
+(defclass a0 () ((slot :initform 1 :reader slot)))
+(print (list (slot *x*) (slot (make-instance 'b29))))
+(defgeneric level (x) (:method (x) (declare (ignore x)) 0))
+(dotimes (n 31) (eval `(defmethod level ((x ,(name 'a n))) (+ 1 (call-next-method)))))
+(print (level *x*))
+"""
+
+
+def test_a_lattice_of_two_to_the_thirty_paths(workbench: Workbench) -> None:
+    run = workbench.run_source(LADDER)
+    assert (run.stderr, run.stdout.split()) == ("", ["(T", "NIL", "NIL", "T)", "(1", "1)", "31"])

@@ -415,6 +415,14 @@
              (list before (a x) (slot-value x 'z) (setf (a x) 9) (a x))))
          (let ((x (make-instance 'within))) (list (redefine x) (redefine x))))
        '((1 1 26 9 9) (9 9 26 9 9)))
+(check "row 7 redefined with a superclass that is not defined yet"
+       (progn
+         (defclass waiting () ((a :initform 1 :reader waiting-a)))
+         (eval '(defclass waiting (not-there-yet) ((a :initform 1 :reader waiting-a))))
+         (let ((made (handler-case (progn (make-instance 'waiting) :made) (error () :refused))))
+           (eval '(defclass not-there-yet () ((b :initform 2 :reader waiting-b))))
+           (let ((x (make-instance 'waiting))) (list made (waiting-a x) (funcall 'waiting-b x)))))
+       '(:refused 1 2))
 (check "row 7 names and classes"
        (let ((class (find-class 'upper)))
          (setf (find-class 'another-name) class)
@@ -962,4 +970,4 @@
          (let ((x (make-instance 'level-29))) (list (level x) (slot-value x 'level-0) (slot-value x 'level-29))))
        '(30 0 29))
 
-(end-checks 193)
+(end-checks 194)
