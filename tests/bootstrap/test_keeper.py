@@ -84,7 +84,7 @@ def has_ended(process: int, seconds: float = 5) -> bool:
         try:
             if Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
                 return True
-        except FileNotFoundError:
+        except (FileNotFoundError, ProcessLookupError):  # gone before the file was opened, or read
             return True
         time.sleep(0.02)
     return False

@@ -238,14 +238,10 @@ definition when the image starts."
   (when (evaluator-needed-p image)
     (mark-evaluator image)
     (finish-work image))
+  ;; units may call any kernel function
   (when (unit-host-p image)
-    (mark-kernel-functions image)
+    (dolist (reference (kernel-references)) (mark-reference image nil reference))
     (finish-work image)))
-
-(defun mark-kernel-functions (image)
-  "Any of them may be called by units."
-  (dolist (name (reverse *kernel-names*))
-    (mark-reference image nil (kernel-reference name))))
 
 (defun finish-work (image)
   (loop
@@ -272,7 +268,11 @@ definition when the image starts."
           '("f:CLYSM.LIBRARY:%RUN-PROGRAM/1" "k:make-function" "k:collect-0" "k:wrong-0" "k:wrong-1" "k:wrong-2" "k:wrong-3" "k:wrong-4"
             "k:spread" "k:list2" "k:cons" "k:funcall0" "k:funcall1" "k:funcall2" "k:funcall3" "k:funcall4" "k:global-function" "k:apply-list" "k:function-of" "k:wrong-list")
           (mapcar #'export-reference (image-exports image))
-          (if (image-entry image) (list (entry-reference image)) '())))
+          (if (image-entry image) (list (entry-reference image)) '())
+          (if (image-keep-all image) (kernel-references) '())))
+
+(defun kernel-references ()
+  (mapcar #'kernel-reference (reverse *kernel-names*)))
 
 (defun image-exports (image)
   "(name arity home function) of what the modules export; a program does not export what the compiler would."
