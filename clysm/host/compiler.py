@@ -35,6 +35,7 @@ class HostedCompiler:
     def __init__(self, cache_dir: Path, lisp: Path = LISP) -> None:
         self._host = Host(cache_dir)
         self._host.load_system(compiler_sources(lisp))
+        self._host.offer_extended_loop()
 
     def session_begin(self, options: Options) -> AbiReply:
         return self._call("SESSION-BEGIN", encode_options(options))

@@ -6,10 +6,10 @@ import math
 from typing import Any, Final
 
 from clysm.host.numbers import Complex, Ratio, Single
-from clysm.host.objects import Array, Char, Cons, FillVector, OctetBuffer, Structure
+from clysm.host.objects import Array, BitVector, Char, Cons, FillVector, OctetBuffer, Structure
 
 _NUMBERS: Final = frozenset({int, float, Ratio, Single, Complex})
-_VECTORS: Final = frozenset({list, FillVector, bytearray, OctetBuffer, str})
+_VECTORS: Final = frozenset({list, BitVector, FillVector, bytearray, OctetBuffer, str})
 
 
 def eql(left: Any, right: Any) -> bool:
@@ -29,7 +29,7 @@ def eql(left: Any, right: Any) -> bool:
 
 
 def equal(left: Any, right: Any) -> bool:
-    """EQUAL: conses by structure, strings by contents, everything else by EQL."""
+    """EQUAL: conses by structure, strings and bit vectors by contents, everything else by EQL."""
     while True:
         if left is right:
             return True
@@ -41,7 +41,7 @@ def equal(left: Any, right: Any) -> bool:
                 return False
             left, right = left.cdr, right.cdr
             continue
-        if kind is str:
+        if kind is str or kind is BitVector:
             return bool(left == right)
         return eql(left, right)
 
@@ -92,7 +92,9 @@ class Identity:
         return type(other) is Identity and other.value is self.value
 
 
-INDIRECT: Final = frozenset({str, float, Single, Ratio, Complex, list, FillVector, bytearray, OctetBuffer})
+INDIRECT: Final = frozenset(
+    {str, float, Single, Ratio, Complex, list, BitVector, FillVector, bytearray, OctetBuffer}
+)
 """Types whose objects are not their own EQL keys; everything else hashes by identity, or is an int."""
 
 

@@ -28,6 +28,10 @@ STANDARD_MACROS: Final = tuple(
     f"{name}.lisp" for name in ("backquote", "control", "iteration", "sequencing", "case", "setf", "places")
 )
 """The files of the library that define the standard macros, in order of loading."""
+EXTENDED_LOOP: Final = tuple(
+    f"loop{part}.lisp" for part in ("-state", "-clauses", "-accumulation", "-iteration", "")
+)
+"""Those that define LOOP with clauses, which is outside the dialect."""
 
 _CONSTANTS: Final = {
     "MOST-POSITIVE-FIXNUM": MOST_POSITIVE_FIXNUM,
@@ -62,6 +66,15 @@ class Host:
             self.world.cells[cl(name).vkey] = value
         if standard_macros:
             self.load_system(LIBRARY / name for name in STANDARD_MACROS)
+
+    def offer_extended_loop(self) -> None:
+        """Load the library's LOOP when code uses one with clauses: for programs, whose macros may."""
+
+        def load_all() -> None:
+            for name in EXTENDED_LOOP:
+                self._load(LIBRARY / name)
+
+        self.world.extended_loop = load_all
 
     def load(self, path: str | Path) -> None:
         """Load one file. Raises HostError."""

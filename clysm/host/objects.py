@@ -13,6 +13,7 @@
 | simple-vector              | list                                                      |
 | vector with fill pointer   | FillVector (a list), OctetBuffer (a bytearray)            |
 | (unsigned-byte 8) vector   | bytearray                                                 |
+| simple bit vector          | BitVector (a list)                                        |
 | array of another rank      | Array                                                     |
 | function                   | any Python callable that is not a Symbol                  |
 | structure                  | subclass of Structure                                     |
@@ -109,6 +110,13 @@ class FillVector(list[Any]):
 
     __slots__ = ("capacity",)
     capacity: int
+    __hash__ = None
+
+
+class BitVector(list[int]):
+    """A simple bit vector."""
+
+    __slots__ = ()
     __hash__ = None
 
 

@@ -11,6 +11,7 @@ from clysm.host.hash_tables import HashTable
 from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import (
     Array,
+    BitVector,
     Char,
     Cons,
     FillVector,
@@ -193,6 +194,7 @@ _PRINTERS: Final[dict[type, Callable[[Any, bool], str]]] = {
     Complex: lambda value, escape: f"#C({_text(value.real, escape)} {_text(value.imag, escape)})",
     Single: _single,
     list: _vector,
+    BitVector: lambda value, escape: "#*" + "".join(map(str, value)),
     FillVector: _vector,
     bytearray: _vector,
     OctetBuffer: _vector,

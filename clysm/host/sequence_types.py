@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from clysm.host.objects import CHARACTERS, Char, Cons, FillVector, OctetBuffer, items_of, list_of
+from clysm.host.objects import (
+    CHARACTERS,
+    BitVector,
+    Char,
+    Cons,
+    FillVector,
+    OctetBuffer,
+    items_of,
+    list_of,
+)
 
-_PLAIN: Final = frozenset({list, FillVector, bytearray, OctetBuffer})
+_PLAIN: Final = frozenset({list, BitVector, FillVector, bytearray, OctetBuffer})
 
 
 def elements(sequence: Any) -> list[Any]:
@@ -49,7 +58,22 @@ def like(sequence: Any, items: Sequence[Any]) -> Any:
         return list_of(items)
     if kind is str:
         return text_of(items)
+    if kind is BitVector:
+        return BitVector(items)
     return bytearray(items) if kind in (bytearray, OctetBuffer) else list(items)
+
+
+def simple_vector(kind: str, items: list[Any]) -> Any:
+    """A simple vector of CHARACTER, OCTET, BIT or other elements."""
+    match kind:
+        case "CHARACTER":
+            return text_of(items)
+        case "OCTET":
+            return bytearray(items)
+        case "BIT":
+            return BitVector(items)
+        case _:
+            return items
 
 
 def text_of(items: Sequence[Any]) -> str:

@@ -11,6 +11,7 @@ from clysm.host.hash_tables import HashTable
 from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import (
     Array,
+    BitVector,
     Char,
     Cons,
     FillVector,
@@ -29,7 +30,7 @@ MOST_POSITIVE_FIXNUM: Final = 2**62 - 1
 MOST_NEGATIVE_FIXNUM: Final = -(2**62)
 
 _REAL: Final = frozenset({int, float, Ratio, Single})
-VECTOR_TYPES: Final = frozenset({list, FillVector, bytearray, OctetBuffer, str})
+VECTOR_TYPES: Final = frozenset({list, BitVector, FillVector, bytearray, OctetBuffer, str})
 
 
 def is_function(value: Any) -> bool:
@@ -80,9 +81,9 @@ TYPE_TESTS: Final[dict[str, Callable[[Any], bool]]] = {
     "VECTOR": lambda x: type(x) in VECTOR_TYPES,
     "SIMPLE-VECTOR": lambda x: type(x) is list,
     "ARRAY": lambda x: type(x) in VECTOR_TYPES or type(x) is Array,
-    "SIMPLE-ARRAY": lambda x: type(x) in (list, bytearray, str, Array),
-    "BIT-VECTOR": lambda x: False,
-    "SIMPLE-BIT-VECTOR": lambda x: False,
+    "SIMPLE-ARRAY": lambda x: type(x) in (list, BitVector, bytearray, str, Array),
+    "BIT-VECTOR": lambda x: type(x) is BitVector,
+    "SIMPLE-BIT-VECTOR": lambda x: type(x) is BitVector,
     "FUNCTION": is_function,
     "COMPILED-FUNCTION": is_function,
     "HASH-TABLE": lambda x: type(x) is HashTable,
@@ -172,14 +173,16 @@ def _within(value: Any, limits: list[Any]) -> bool:
 
 
 def element_type_name(value: Any) -> str:
-    """CHARACTER, OCTET or T: what the elements of an array are."""
+    """CHARACTER, OCTET, BIT or T: what the elements of an array are."""
     if type(value) is str:
         return "CHARACTER"
+    if type(value) is BitVector:
+        return "BIT"
     return "OCTET" if isinstance(value, bytearray) else "T"
 
 
 def element_kind(world: World, specifier: Any) -> str:
-    """The kind of array that an element type is upgraded to: CHARACTER, OCTET or T."""
+    """The kind of array that an element type is upgraded to: CHARACTER, OCTET, BIT or T."""
     if type(specifier) is Cons:
         name = symbol_name(specifier.car)
         if name == "UNSIGNED-BYTE" and specifier.cdr is not None and specifier.cdr.car == 8:
@@ -188,6 +191,8 @@ def element_kind(world: World, specifier: Any) -> str:
         return element_kind(world, expander(specifier, None)) if expander is not None else "T"
     if specifier in world.types if type(specifier) is Symbol else False:
         return element_kind(world, world.types[specifier](Cons(specifier, None), None))
+    if symbol_name(specifier) == "BIT":
+        return "BIT"
     return "CHARACTER" if symbol_name(specifier) in ("CHARACTER", "BASE-CHAR", "STANDARD-CHAR") else "T"
 
 

@@ -51,7 +51,8 @@ class World:
     f:PACKAGE:NAME function, v:... value, s:... (setf NAME) function, k:... keyword entry, q:... quoted
     symbol, c:... class of a structure; names that start with `$` belong to the evaluator.
     `fingerprint` covers all definitions that translation depends on, `sources` all texts evaluated so far.
-    `used_names`, unless None, collects the names of COMMON-LISP that translated code uses.
+    `extended_loop`, unless None, defines the macro that LOOP with clauses is. `used_names`, unless None,
+    collects the names of COMMON-LISP that translated code uses.
     """
 
     cells: dict[str, Any] = field(default_factory=dict)
@@ -69,6 +70,7 @@ class World:
     constructors: dict[str, Constructor] = field(default_factory=dict)
     signatures: dict[str, Signature] = field(default_factory=dict)
     assumed_single: set[str] = field(default_factory=set)
+    extended_loop: Callable[[], None] | None = None
     used_names: dict[tuple[str, str], Position] | None = None
     serial: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     fingerprint: hashlib._Hash = field(default_factory=hashlib.sha256)

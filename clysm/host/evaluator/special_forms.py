@@ -482,8 +482,10 @@ def _eval_when(a: Analyzer, form: Any, env: Environment) -> Node:
 
 @handles("LOOP")
 def _loop(a: Analyzer, form: Any, env: Environment) -> Node:
-    macro = a.world.macros.get(form.car)
     if any(type(item) is not Cons for item in iterate(form.cdr)):
+        if form.car not in a.world.macros and a.world.extended_loop is not None:
+            a.world.extended_loop()
+        macro = a.world.macros.get(form.car)
         if macro is None:
             raise a.fail(
                 "the extended `loop` is not in the dialect", "compound forms only", "use do or dolist"

@@ -25,6 +25,7 @@ from clysm.host.evaluator.generate import RETURN, Generator, UnitNames
 from clysm.host.evaluator.tree import LoadTimeValue
 from clysm.host.numbers import Complex, Ratio, Single
 from clysm.host.objects import (
+    BitVector,
     CaseTable,
     Char,
     Cons,
@@ -222,6 +223,8 @@ class ConstantEncoder:
             return ("z", self.encode(value.real), self.encode(value.imag))
         if kind is bytearray:
             return bytes(value)
+        if kind is BitVector:
+            return ("b", tuple(value))
         if isinstance(value, (Structure, OctetBuffer)):
             raise TypeError(f"constant object of type `{kind.__name__}` cannot be stored")
         raise TypeError(f"constant `{value!r}` cannot be stored")
@@ -251,6 +254,8 @@ class ConstantDecoder:
             return self._symbols[code[1]]
         if tag == "v":
             return [self.decode(item) for item in code[1]]
+        if tag == "b":
+            return BitVector(code[1])
         if tag == "c":
             return char_of(code[1])
         if tag == "t":

@@ -8,6 +8,7 @@ from clysm.host.functions import (  # noqa: F401  (importing registers them)
     control,
     destructuring,
     hash_tables,
+    kernel,
     lists,
     numbers,
     output,

@@ -11,6 +11,7 @@ from clysm.host.objects import (
     CHARACTERS,
     UNSUPPLIED,
     Array,
+    BitVector,
     Cons,
     FillVector,
     OctetBuffer,
@@ -19,7 +20,7 @@ from clysm.host.objects import (
     items_of,
     list_of,
 )
-from clysm.host.sequence_types import elements, text_of
+from clysm.host.sequence_types import elements, simple_vector
 from clysm.host.type_system import element_kind, element_type_name
 from clysm.host.world import World
 
@@ -46,7 +47,7 @@ def _makers(world: World) -> dict[str, Callable[..., Any]]:
             raise simple_error("displaced arrays are not in the dialect")
         sizes = [dimensions] if type(dimensions) is int else items_of(dimensions)
         kind = element_kind(world, element_type)
-        default = {"CHARACTER": CHARACTERS[" "], "OCTET": 0}.get(kind)
+        default = {"CHARACTER": CHARACTERS[" "], "OCTET": 0, "BIT": 0}.get(kind)
         initial: Any = default if initial_element is UNSUPPLIED else initial_element
         if len(sizes) != 1:
             return _make_ranked(sizes, initial, initial_contents)
@@ -56,7 +57,7 @@ def _makers(world: World) -> dict[str, Callable[..., Any]]:
         if len(items) != sizes[0]:
             raise simple_error(f"{len(items)} initial elements for an array of {sizes[0]}")
         if adjustable is None and fill_pointer is None:
-            return text_of(items) if kind == "CHARACTER" else bytearray(items) if kind == "OCTET" else items
+            return simple_vector(kind, items)
         if kind == "CHARACTER":
             raise simple_error(
                 "strings with a fill pointer are not in the dialect: use with-output-to-string"
@@ -194,7 +195,7 @@ def _dimensions(array: Any) -> tuple[int, ...]:
         return array.dimensions
     if type(array) in (FillVector, OctetBuffer):
         return (array.capacity,)
-    if type(array) in (list, bytearray, str):
+    if type(array) in (list, BitVector, bytearray, str):
         return (len(array),)
     raise TypeError(f"`{array!r}` is not an array")
 

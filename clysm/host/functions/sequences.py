@@ -13,6 +13,7 @@ from clysm.host.numbers import Ratio, Single
 from clysm.host.objects import (
     CHARACTERS,
     UNSUPPLIED,
+    BitVector,
     Char,
     Cons,
     FillVector,
@@ -22,7 +23,7 @@ from clysm.host.objects import (
     list_of,
     symbol_name,
 )
-from clysm.host.sequence_types import bounds, elements, like, part, store, text_of
+from clysm.host.sequence_types import bounds, elements, like, part, simple_vector, store
 from clysm.host.type_system import element_kind
 from clysm.host.values import one_value as first
 from clysm.host.world import World
@@ -38,7 +39,7 @@ def length(sequence: Any) -> int:
         return count
     if sequence is None:
         return 0
-    if type(sequence) in (str, list, bytearray, FillVector, OctetBuffer):
+    if type(sequence) in (str, list, BitVector, bytearray, FillVector, OctetBuffer):
         return len(sequence)
     raise TypeError(f"`{sequence!r}` is not a sequence")
 
@@ -352,7 +353,7 @@ def _search(
 
 
 def _result_kind(world: World, specifier: Any) -> str:
-    """LIST, STRING, OCTET, VECTOR: what a sequence type specifier asks for. Raises an error condition for
+    """LIST, STRING, OCTET, BIT, VECTOR: what a sequence type specifier asks for. Raises an error condition for
     others.
     """
     name = symbol_name(specifier.car) if type(specifier) is Cons else symbol_name(specifier)
@@ -361,9 +362,11 @@ def _result_kind(world: World, specifier: Any) -> str:
     if name in ("STRING", "SIMPLE-STRING", "BASE-STRING"):
         return "STRING"
     if name in ("VECTOR", "SIMPLE-ARRAY", "ARRAY") and type(specifier) is Cons and specifier.cdr is not None:
-        return {"CHARACTER": "STRING", "OCTET": "OCTET", "T": "VECTOR"}[
+        return {"CHARACTER": "STRING", "OCTET": "OCTET", "BIT": "BIT", "T": "VECTOR"}[
             element_kind(world, specifier.cdr.car)
         ]
+    if name in ("BIT-VECTOR", "SIMPLE-BIT-VECTOR"):
+        return "BIT"
     if name in ("VECTOR", "SIMPLE-VECTOR", "SIMPLE-ARRAY", "ARRAY"):
         return "VECTOR"
     expander = world.types.get(specifier.car if type(specifier) is Cons else specifier)
@@ -377,9 +380,7 @@ def _result_kind(world: World, specifier: Any) -> str:
 def _build(kind: str, items: list[Any]) -> Any:
     if kind == "LIST":
         return list_of(items)
-    if kind == "STRING":
-        return text_of(items)
-    return bytearray(items) if kind == "OCTET" else items
+    return simple_vector("CHARACTER" if kind == "STRING" else kind, items)
 
 
 def _to_float(value: Any, single: bool) -> Any:
@@ -460,7 +461,13 @@ def _typed(world: World) -> dict[str, Callable[..., Any]]:
 
 
 def _already(kind: str, value: Any) -> bool:
-    types = {"LIST": (Cons, type(None)), "STRING": (str,), "OCTET": (bytearray,), "VECTOR": (list,)}
+    types = {
+        "LIST": (Cons, type(None)),
+        "STRING": (str,),
+        "OCTET": (bytearray,),
+        "BIT": (BitVector,),
+        "VECTOR": (list,),
+    }
     return type(value) in types[kind]
 
 
