@@ -799,6 +799,12 @@
          (patterned 1))
        '(:mine t ((:other 1) (:other :two)) (:three :plain)))
 (signals "row 7 the long form: a method of no group" (progn (eval '(defmethod numbered :no ((x integer)) x)) (numbered 1)) error)
+(signals "row 7 invalid-method-error"
+         (progn
+           (eval '(define-method-combination picky () ((all *)) (invalid-method-error (first all) "not ~A" 1)))
+           (eval '(defgeneric picky-called (x) (:method-combination picky) (:method (x) x)))
+           (funcall 'picky-called 1))
+         error)
 (signals "row 7 method-combination-error"
          (progn
            (eval '(define-method-combination never () ((all *)) (method-combination-error "never ~A" (length all))))
@@ -970,4 +976,4 @@
          (let ((x (make-instance 'level-29))) (list (level x) (slot-value x 'level-0) (slot-value x 'level-29))))
        '(30 0 29))
 
-(end-checks 194)
+(end-checks 195)
