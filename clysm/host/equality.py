@@ -119,6 +119,8 @@ EQUAL_INDIRECT: Final = INDIRECT - {str} | {Cons}
 
 def equal_key(value: Any) -> Any:
     """A Python hash key for a value of an EQUAL_INDIRECT type that agrees with EQUAL."""
+    if type(value) is BitVector:
+        return ("bits", *value)
     if type(value) is not Cons:
         return eql_key(value)
     items: list[Any] = []

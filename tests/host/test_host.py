@@ -36,6 +36,18 @@ def test_worlds_are_separate(cache_dir: Path) -> None:
     )
 
 
+def test_loop_with_clauses_is_there_if_it_is_offered(cache_dir: Path) -> None:
+    host = Host(cache_dir)
+    with pytest.raises(HostError, match="the extended `loop` is not in the dialect"):
+        host.eval_string("(loop for x in '(1 2) collect x)")
+    host.offer_extended_loop()
+    form = """(list (loop for (name . value) in '((a . 1) (b . 2)) when (oddp value) collect name)
+                    (loop for i from 1 to 3 append (list i i) into all finally (return (reverse all)))
+                    (loop for c across "abc" for i below 2 sum i)
+                    (let ((n 0)) (loop (when (= n 3) (return n)) (incf n))))"""
+    assert host.prin1(host.eval_string(form)) == "((A) (3 3 2 2 1 1) 1 3)"
+
+
 def test_undefined_names_are_listed(host: Host, tmp_path: Path) -> None:
     source = tmp_path / "forward.lisp"
     source.write_text(

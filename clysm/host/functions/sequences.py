@@ -353,8 +353,9 @@ def _search(
 
 
 def _result_kind(world: World, specifier: Any) -> str:
-    """LIST, STRING, OCTET, BIT, VECTOR: what a sequence type specifier asks for. Raises an error condition for
-    others.
+    """LIST, STRING, OCTET, BIT, VECTOR: what a sequence type specifier asks for.
+
+    Raises an error condition for others.
     """
     name = symbol_name(specifier.car) if type(specifier) is Cons else symbol_name(specifier)
     if name in ("LIST", "CONS", "NULL"):

@@ -7,6 +7,7 @@
   name               ; of the class; a slot named CLASS-NAME would bring that function into every image
   initargs           ; those of the call, without their values
   (token nil)        ; *PLAN-TOKEN* when the rest was computed
+  (class nil)        ; the class of the instances if that is all that matters, or NIL
   (layout nil)       ; that of the new instances, or NIL if MAKE-INSTANCE has to be called
   (sources nil))     ; for each local slot the number of the argument, the function that gives the value, or 0
 
@@ -22,12 +23,9 @@
           'simple-vector))
 
 (defun %plainly-made-p (class initargs)
-  "Does MAKE-INSTANCE of CLASS with INITARGS only fill local slots?"
-  (and (%standard-class-p class)
-       (null (%class-layout class))
-       (%standard-class-precedence-list class)
+  "Does making an instance of CLASS with INITARGS only fill local slots?"
+  (and (%standard-class-precedence-list class)
        (null (%standard-class-default-initargs class))
-       (%library-makes-instances-p)
        (let* ((plan (%plan-of class)) (known (%plan-known plan)))
          (and (%plan-plain-p plan)
               (every (lambda (initarg) (member initarg known :test #'eq)) initargs)))
@@ -37,17 +35,27 @@
 
 (defun %prepare-constructor (constructor)
   "Compute what CONSTRUCTOR keeps."
-  (let ((class (find-class (%constructor-name constructor)))
-        (initargs (%constructor-initargs constructor)))
-    (cond ((%plainly-made-p class initargs)
+  (let* ((found (find-class (%constructor-name constructor)))
+         (class (if (and (%standard-class-p found) (null (%class-layout found)) (%library-makes-instances-p))
+                    found
+                    nil))
+         (initargs (%constructor-initargs constructor)))
+    (setf (%constructor-class constructor) class)
+    (cond ((and class (%plainly-made-p class initargs))
            (setf (%constructor-layout constructor) (%standard-class-instance-layout class))
            (setf (%constructor-sources constructor) (%sources class initargs)))
           (t (setf (%constructor-layout constructor) nil)))
     (setf (%constructor-token constructor) *plan-token*)))
 
 (defun %construct-slowly (constructor &rest values)
-  (apply #'make-instance (%constructor-name constructor)
-         (mapcan #'list (%constructor-initargs constructor) values)))
+  (let ((initargs '()) (class (%constructor-class constructor)))
+    (dolist (initarg (%constructor-initargs constructor))
+      (push initarg initargs)
+      (push (pop values) initargs))
+    (setq initargs (nreverse initargs))
+    (if class
+        (%make-standard-instance class initargs)
+        (apply #'make-instance (%constructor-name constructor) initargs))))
 
 (defmacro %define-constructing (name parameters)
   "Define NAME, a function of a constructor and PARAMETERS, the values of the initialization arguments."

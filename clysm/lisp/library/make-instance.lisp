@@ -14,7 +14,11 @@
 (defgeneric initialize-instance (instance &rest initargs &key &allow-other-keys)
   (:documentation "Give the new INSTANCE its slots' values, from INITARGS and from the forms of its class.")
   (:method ((instance standard-object) &rest initargs)
-    (apply #'shared-initialize instance t initargs)))
+    (let ((class (class-of instance)))
+      (cond ((%plan-filled-plainly-p (%plan-of class))
+             (%check-known-initargs class t initargs)
+             (%initialize-slots instance t initargs))
+            (t (apply #'shared-initialize instance t initargs))))))
 
 (defgeneric reinitialize-instance (instance &rest initargs &key &allow-other-keys)
   (:documentation "Change slots of INSTANCE as INITARGS say.")
@@ -170,18 +174,27 @@
 (%define-planned 'shared-initialize)
 (%define-planned 'make-instance)
 
-(defstruct (%plan (:copier nil) (:predicate nil) (:constructor %make-plan (token known plain-p)))
-  token      ; *PLAN-TOKEN* when the plan was made
-  known      ; initialization arguments, or T
-  plain-p)   ; do only the methods of the library apply?
+(defstruct (%plan (:copier nil) (:predicate nil)
+                  (:constructor %make-plan (token known allocated-plainly-p initialized-plainly-p filled-plainly-p)))
+  token                    ; *PLAN-TOKEN* when the plan was made
+  known                    ; initialization arguments, or T
+  allocated-plainly-p      ; do only the methods of the library apply: to ALLOCATE-INSTANCE,
+  initialized-plainly-p    ; INITIALIZE-INSTANCE,
+  filled-plainly-p)        ; SHARED-INITIALIZE?
 
 (defun %new-plan (class)
-  (let ((methods (append (%methods-for-class (%generic-of #'initialize-instance) class)
-                         (%methods-for-class (%generic-of #'shared-initialize) class)))
-        (allocating (%applicable-methods (%generic-of #'allocate-instance) (list class))))
+  (let ((allocating (%applicable-methods (%generic-of #'allocate-instance) (list class)))
+        (initializing (%methods-for-class (%generic-of #'initialize-instance) class))
+        (filling (%methods-for-class (%generic-of #'shared-initialize) class)))
     (%make-plan *plan-token*
-                (%known-initargs class (append allocating methods))
-                (and (null (cdr allocating)) (null (cddr methods))))))
+                (%known-initargs class (append allocating initializing filling))
+                (null (cdr allocating)) (null (cdr initializing)) (null (cdr filling)))))
+
+(defun %plan-plain-p (plan)
+  "Do the instances only get values for their slots?"
+  (and (%plan-allocated-plainly-p plan)
+       (%plan-initialized-plainly-p plan)
+       (%plan-filled-plainly-p plan)))
 
 (defun %plan-of (class)
   "The plan of CLASS, which and whose superclasses are defined."
@@ -198,7 +211,9 @@
       (%check-known-initargs class (%plan-known plan) initargs))
     (if (%plan-plain-p plan)
         (%initialize-slots (%allocate-instance class) t initargs)
-        (let ((instance (apply #'allocate-instance class initargs)))
+        (let ((instance (if (%plan-allocated-plainly-p plan)
+                            (%allocate-instance class)
+                            (apply #'allocate-instance class initargs))))
           (apply #'initialize-instance instance initargs)
           instance))))
 
