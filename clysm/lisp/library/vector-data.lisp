@@ -215,7 +215,7 @@ An array that is displaced to one that has become too small is an error."
         ((member type '(double-float long-float) :test #'eq) 'double-float)
         ((member type '(fixnum integer symbol list cons function number real single-float float rational) :test #'eq) t)
         ((consp type) (%compound-type-kind type))
-        ((null type) t)
+        ((null type) 'character)
         (t (%subtype-kind type))))
 
 (defun %compound-type-kind (type)
@@ -242,9 +242,9 @@ An array that is displaced to one that has become too small is an error."
         (t t)))
 
 (defun %subtype-kind (type)
-  "The first kind whose elements are a supertype of TYPE. SUBTYPEP is called by name: it is no part of the core."
-  (cond ((funcall 'subtypep type nil) t)
-        ((funcall 'subtypep type 'character) 'character)
+  "The first kind whose elements are a supertype of TYPE: CHARACTER for NIL, since arrays of NIL are strings.
+SUBTYPEP is called by name: it is no part of the core."
+  (cond ((funcall 'subtypep type 'character) 'character)
         ((funcall 'subtypep type 'bit) 'bit)
         ((funcall 'subtypep type '(unsigned-byte 8)) 'octet)
         ((funcall 'subtypep type 'double-float) 'double-float)
