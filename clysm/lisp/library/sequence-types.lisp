@@ -2,63 +2,75 @@
 
 (in-package "CLYSM.LIBRARY")
 
-;;; A parsed type is a kind of VECTOR-DATA or LIST, and the exact length that the type asks for, or NIL.
+;;; A parsed type is a kind of VECTOR-DATA or LIST, and the length that the type asks for: a number, :SOME for one or
+;;; more, or NIL for any.
 
 (defun %parse-sequence-type (type)
   "The kind and the length of the sequences that TYPE describes; an ERROR if it describes none that can be made."
-  (if (consp type)
-      (%parse-compound-sequence-type type)
-      (case type
-        (list (values 'list nil))
-        ((vector simple-vector) (values t nil))
-        ((string simple-string base-string simple-base-string) (values 'character nil))
-        ((bit-vector simple-bit-vector) (values 'bit nil))
-        (null (values 'list 0))
-        (cons (values 'list nil))
-        ((array simple-array) (values t nil))
-        (t (%parse-defined-sequence-type type type)))))
+  (multiple-value-bind (kind length) (%find-sequence-type type)
+    (unless kind
+      (error 'simple-type-error
+             :datum type :expected-type '(satisfies sequence-type-p)
+             :format-control "~s is not a type of sequences that can be made"
+             :format-arguments (list type)))
+    (values kind length)))
 
-(defun %parse-compound-sequence-type (type)
+(defun sequence-type-p (type)
+  "True if TYPE describes sequences that can be made."
+  (if (%find-sequence-type type) t nil))
+
+(defun %find-sequence-type (type)
+  "%PARSE-SEQUENCE-TYPE, but NIL if TYPE describes no sequences that can be made."
+  (cond ((consp type) (%find-compound-sequence-type type))
+        ((%classp type) (%find-sequence-type (%class-name type)))
+        (t
+         (case type
+           (list (values 'list nil))
+           ((vector simple-vector) (values t nil))
+           ((string simple-string base-string simple-base-string) (values 'character nil))
+           ((bit-vector simple-bit-vector) (values 'bit nil))
+           (null (values 'list 0))
+           (cons (values 'list :some))
+           ((array simple-array) (values t nil))
+           (t (%find-defined-sequence-type type type))))))
+
+(defun %find-compound-sequence-type (type)
   (let* ((name (car type))
          (first (if (cdr type) (cadr type) '*))
          (second (if (cddr type) (caddr type) '*)))
     (case name
-      (simple-vector (values t (%length-argument first type)))
-      ((string simple-string base-string simple-base-string)
-       (values 'character (%length-argument first type)))
-      ((bit-vector simple-bit-vector) (values 'bit (%length-argument first type)))
-      (vector (values (%element-type-kind first) (%length-argument second type)))
+      (simple-vector (%with-length t first))
+      ((string simple-string base-string simple-base-string) (%with-length 'character first))
+      ((bit-vector simple-bit-vector) (%with-length 'bit first))
+      (vector (%with-length (%element-type-kind first) second))
       ((array simple-array)
-       (values (%element-type-kind first)
-               (cond ((or (eq second '*) (eql second 1)) nil)
-                     ((and (consp second) (null (cdr second))) (%length-argument (car second) type))
-                     (t (%bad-sequence-type type)))))
-      (cons (values 'list nil))
-      (t (%parse-defined-sequence-type name type)))))
+       (cond ((or (eq second '*) (eql second 1)) (values (%element-type-kind first) nil))
+             ((and (consp second) (null (cdr second))) (%with-length (%element-type-kind first) (car second)))
+             (t nil)))
+      (cons (values 'list :some))
+      (t (%find-defined-sequence-type name type)))))
 
-(defun %length-argument (argument type)
-  (cond ((eq argument '*) nil)
-        ((and (%fixnump argument) (%fix>= argument 0)) argument)
-        (t (%bad-sequence-type type))))
+(defun %with-length (kind argument)
+  "KIND and the length that ARGUMENT, a part of a type, asks for; NIL if it is none."
+  (cond ((eq argument '*) (values kind nil))
+        ((and (%fixnump argument) (%fix>= argument 0)) (values kind argument))
+        (t nil)))
 
-(defun %parse-defined-sequence-type (name type)
-  "%PARSE-SEQUENCE-TYPE of TYPE, whose operator NAME a DEFTYPE may have defined."
+(defun %find-defined-sequence-type (name type)
+  "%FIND-SEQUENCE-TYPE of TYPE, whose operator NAME a DEFTYPE may have defined."
   (let ((expander (and (symbolp name) (%type-expander name))))
     (if expander
-        (%parse-sequence-type (funcall expander (if (consp type) type (list type)) nil))
-        (%bad-sequence-type type))))
-
-(defun %bad-sequence-type (type)
-  (error 'simple-type-error
-         :datum type :expected-type '(satisfies sequence-type-p)
-         :format-control "~s is not a type of sequences that can be made"
-         :format-arguments (list type)))
+        (%find-sequence-type (funcall expander (if (consp type) type (list type)) nil))
+        nil)))
 
 (defun %check-result-length (length required type)
-  "Signal a TYPE-ERROR unless the REQUIRED length (NIL: any) is LENGTH."
-  (unless (or (null required) (eq required length))
+  "Signal a TYPE-ERROR unless LENGTH is as REQUIRED, which is part of a parsed type."
+  (unless (case required
+            ((nil) t)
+            (:some (%fix> length 0))
+            (t (eq required length)))
     (error 'simple-type-error
-           :datum length :expected-type (list 'eql required)
+           :datum length :expected-type (if (eq required :some) '(integer 1) (list 'eql required))
            :format-control "~s elements for a sequence of type ~s"
            :format-arguments (list length type))))
 
