@@ -36,8 +36,8 @@
   (let ((count (%check-count count)))
     (if (listp sequence)
         (%nsubstitute-in-list new matcher sequence start (%list-end sequence start end) count
-                              (and from-end count))
-        (%nsubstitute-in-vector new matcher sequence start end count (and from-end count)))
+                              from-end)
+        (%nsubstitute-in-vector new matcher sequence start end count from-end))
     sequence))
 
 (defun %substitute (new matcher sequence start end count from-end)
