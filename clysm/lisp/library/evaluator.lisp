@@ -206,6 +206,7 @@
 
 (defun special-operator-p (symbol)
   "True if SYMBOL names a special operator."
+  (unless (symbolp symbol) (%wrong-type symbol 'symbol))
   (if (clysm.compiler::special-operator-name-p symbol) t nil))
 
 (defun proclaim (declaration)
