@@ -18,20 +18,31 @@
         (t (directive-error directive "prefix and suffix must be plain text"))))
 
 (defun %with-fill-newlines (items)
-  "ITEMS with a fill-style newline after each group of blanks in the text, for ~:@>."
-  (let ((result '()))
-    (dolist (item items (nreverse result))
-      (if (%simple-string-p item)
-          (let ((start 0))
-            (dotimes (i (%string-length item))
-              (when (and (eq (%schar item i) #\Space)
-                         (not (and (< (+ i 1) (%string-length item)) (eq (%schar item (+ i 1)) #\Space))))
-                (push (%substring item start (+ i 1)) result)
-                (push (%fill-newline-directive) result)
-                (setq start (+ i 1))))
-            (when (< start (%string-length item))
-              (push (%substring item start (%string-length item)) result)))
-          (push item result)))))
+  "ITEMS with a fill-style newline after each group of blanks in the text, for ~:@>. Blocks inside are left alone."
+  (mapcan (lambda (item)
+            (cond ((%simple-string-p item) (%text-with-fill-newlines item))
+                  ((member (directive-character item) '(#\{ #\[ #\()) (list (%directive-with-fill-newlines item)))
+                  (t (list item))))
+          items))
+
+(defun %text-with-fill-newlines (text)
+  "A list of the parts of TEXT, with a fill-style newline after each group of blanks."
+  (let ((result '()) (start 0) (length (%string-length text)))
+    (dotimes (i length)
+      (when (and (eq (%schar text i) #\Space)
+                 (not (and (< (+ i 1) length) (eq (%schar text (+ i 1)) #\Space))))
+        (push (%substring text start (+ i 1)) result)
+        (push (%fill-newline-directive) result)
+        (setq start (+ i 1))))
+    (when (or (< start length) (null result))
+      (push (%substring text start length) result))
+    (nreverse result)))
+
+(defun %directive-with-fill-newlines (directive)
+  "A copy of the bracketing DIRECTIVE with fill-style newlines in its clauses."
+  (let ((copy (copy-directive directive)))
+    (setf (directive-clauses copy) (mapcar #'%with-fill-newlines (directive-clauses directive)))
+    copy))
 
 (defun %fill-newline-directive ()
   (let ((directive (%make-directive #\_ t nil '() "~:_" 2)))
@@ -64,8 +75,7 @@
          (object (if at-p (state-arguments state) (next-argument state directive))))
     (when (> count 3) (directive-error directive "~~<...~~:> has more than three clauses"))
     (when at-p (setf (state-arguments state) '()))
-    (flet ((run () (call-with-logical-block stream object prefix per-line-p suffix
-                                            (lambda (stream list) (%run-block-items stream list items)))))
-      (cond (at-p (let ((*labels* nil)) (run)))
-            ((not (and *labels* (listp object) (%label-done-p stream object))) (run))))
+    (funcall (if at-p #'call-with-plain-block #'call-with-logical-block)
+             stream object prefix per-line-p suffix
+             (lambda (stream list) (%run-block-items stream list items)))
     nil))

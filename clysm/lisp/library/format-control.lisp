@@ -25,8 +25,7 @@
     (let ((control (next-argument state directive)))
       (if (directive-at-p directive)
           (run-control stream control state directive)
-          (let ((arguments (next-argument state directive)))
-            (unless (listp arguments) (directive-error directive "~s is no list of arguments" arguments))
+          (let ((arguments (check-list-argument directive (next-argument state directive))))
             (run-control stream control (make-format-state arguments) directive))))))
 
 ;;; ---- conditionals
@@ -87,10 +86,9 @@
       (when (and limit (>= count limit)) (return nil))
       (let ((last-p (null (state-arguments state))))
         (when (and last-p (not (and at-least-once-p (eql count 0)))) (return nil))
-        (let ((arguments (if last-p '() (next-argument state directive))))
-          (unless (listp arguments) (directive-error directive "~s is no list of arguments" arguments))
-          (let ((inner (make-format-state arguments (not (null (state-arguments state))))))
-            (when (eq (%run-body stream body inner directive) :exit-all) (return nil)))))
+        (let* ((arguments (if last-p '() (check-list-argument directive (next-argument state directive))))
+               (inner (make-format-state arguments (not (null (state-arguments state))))))
+          (when (eq (%run-body stream body inner directive) :exit-all) (return nil))))
       (incf count))))
 
 (define-directive format-iteration (stream directive state)
@@ -99,27 +97,35 @@
            (at-least-once-p (directive-colon-p (directive-closer directive)))
            (state (if (directive-at-p directive)
                       state
-                      (let ((arguments (next-argument state directive)))
-                        (unless (listp arguments) (directive-error directive "~s is no list" arguments))
-                        (make-format-state arguments)))))
+                      (make-format-state (check-list-argument directive (next-argument state directive))))))
       (if (directive-colon-p directive)
           (%iterate-sublists stream body state directive limit at-least-once-p)
           (%iterate stream body state directive limit at-least-once-p)))))
 
+(defun %given-parameters (directive state)
+  "The values of the parameters of DIRECTIVE; V with the argument NIL is as good as no parameter."
+  (let ((values '()))
+    (dotimes (i (length (directive-parameters directive)) (nreverse values))
+      (let ((value (parameter-value directive i state nil)))
+        (when value (push value values))))))
+
+(defun %ascending-p (directive low middle high)
+  "True if the three parameters, integers or characters, are in ascending order."
+  (cond ((and (integerp low) (integerp middle) (integerp high)) (<= low middle high))
+        ((and (characterp low) (characterp middle) (characterp high)) (char<= low middle high))
+        (t (directive-error directive "~s, ~s and ~s cannot be compared" low middle high))))
+
 (defun %leave-p (directive state)
   "True if ~^ ends what is around it."
-  (let ((count (length (directive-parameters directive))))
-    (if (eql count 0)
-        (if (directive-colon-p directive)
-            (not (state-more-p state))
-            (null (state-arguments state)))
-        (let* ((first (parameter-value directive 0 state nil))
-               (second (parameter-value directive 1 state nil))
-               (third (parameter-value directive 2 state nil)))
-          (when (> count 3) (directive-error directive "too many parameters, the limit is 3"))
-          (cond ((eql count 1) (eql first 0))
-                ((eql count 2) (eql first second))
-                (t (<= first second third)))))))
+  (%check-parameter-count directive 3)
+  (let ((parameters (%given-parameters directive state)))
+    (case (length parameters)
+      (0 (if (directive-colon-p directive)
+             (not (state-more-p state))
+             (null (state-arguments state))))
+      (1 (eql (first parameters) 0))
+      (2 (eql (first parameters) (second parameters)))
+      (t (%ascending-p directive (first parameters) (second parameters) (third parameters))))))
 
 (defun format-escape (stream directive state)
   "~^"

@@ -15,11 +15,15 @@
              (format stream " at position ~d of ~s"
                      (format-error-position condition) (format-error-control condition)))))
 
+(define-condition format-argument-error (format-error type-error)
+  ()
+  (:documentation "An argument of the wrong type for a directive."))
+
 (defun %format-error (control position message &rest arguments)
   "Signal the error MESSAGE, a format control with ARGUMENTS, for POSITION in the string CONTROL."
   (error 'format-error :control control :position position :format-control message :format-arguments arguments))
 
-(defstruct (directive (:copier nil) (:constructor %make-directive (character colon-p at-p parameters control position)))
+(defstruct (directive (:constructor %make-directive (character colon-p at-p parameters control position)))
   character    ; in upper case
   colon-p
   at-p
@@ -34,6 +38,14 @@
 (defun directive-error (directive message &rest arguments)
   "Signal a format error at DIRECTIVE."
   (apply #'%format-error (directive-control directive) (directive-position directive) message arguments))
+
+(defun check-list-argument (directive argument)
+  "ARGUMENT, which DIRECTIVE needs to be a list."
+  (if (listp argument)
+      argument
+      (error 'format-argument-error :control (directive-control directive) :position (directive-position directive)
+                                    :format-control "~s is no list of arguments" :format-arguments (list argument)
+                                    :datum argument :expected-type 'list)))
 
 (defmacro define-directive (name (stream directive state) &body body)
   "Define the function NAME that carries out a directive. The value of BODY does not matter."

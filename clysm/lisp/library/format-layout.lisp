@@ -63,6 +63,11 @@
 
 ;;; ---- justification
 
+(defun overflow-segment-p (directive)
+  "True if the first clause of ~< is what to write before a text that is too long for the line."
+  (let ((separator (car (directive-separators directive))))
+    (and separator (directive-colon-p separator))))
+
 (defun check-justification (directive)
   "Called when ~< is parsed: only the first separator may have a colon."
   (dolist (separator (cdr (directive-separators directive)))
@@ -87,13 +92,13 @@
 
 (defun %put-justified (stream segments mincol colinc minpad padchar before-p after-p)
   "Write SEGMENTS with padding between them, before the first if BEFORE-P, and after the last if AFTER-P."
-  (let* ((before-p (or before-p (and (null (cdr segments)) (not after-p))))
-         (gaps (+ (- (length segments) 1) (if before-p 1 0) (if after-p 1 0)))
+  (let* ((gaps (+ (- (length segments) 1) (if before-p 1 0) (if after-p 1 0)))
          (text-length (reduce #'+ segments :key #'length))
          (least (+ text-length (* gaps minpad))) (step (max colinc 1)) (width mincol))
     (do () ((>= width least))
       (incf width step))
-    (let ((paddings (%distribute (- width text-length) gaps)))
+    (let* ((before-p (or before-p (eql gaps 0)))     ; a single segment is right-justified
+           (paddings (%distribute (- width text-length) (max gaps 1))))
       (when before-p (put-repeated stream padchar (pop paddings)))
       (do ((rest segments (cdr rest)))
           ((null rest))
@@ -105,7 +110,7 @@
 (define-directive format-justification (stream directive state)
   (with-parameters ((mincol 0) (colinc 1) (minpad 0) (padchar #\Space)) (directive state)
     (let* ((separator (car (directive-separators directive)))
-           (overflow-p (and separator (directive-colon-p separator)))
+           (overflow-p (overflow-segment-p directive))
            (extra 0) (line-width 72))
       (when overflow-p
         (setq extra (or (parameter-value separator 0 state nil) 0)

@@ -6,7 +6,8 @@
                            (:constructor make-control-parser (control)))
   control
   (index 0)
-  (next nil))  ; a directive that was read too far
+  (pretty nil)      ; the last directive of the pretty printer so far
+  (overflow nil))   ; a ~<...~:;...~> so far: one excludes the other
 
 (defun %parser-error (parser message &rest arguments)
   (apply #'%format-error (parser-control parser) (min (parser-index parser) (- (length (parser-control parser)) 1))
@@ -109,6 +110,11 @@
 
 ;;; ---- what carries out a directive
 
+(defun %justification-p (directive)
+  "True if DIRECTIVE, whose clauses are read, is ~<...~>."
+  (and (eq (directive-character directive) #\<)
+       (not (directive-colon-p (directive-closer directive)))))
+
 (defun %directive-function (directive)
   "The function for DIRECTIVE, whose clauses are read; NIL if there is no such directive."
   (case (directive-character directive)
@@ -119,7 +125,7 @@
     (#\% #'format-newline) (#\& #'format-fresh-line) (#\| #'format-page) (#\~ #'format-tilde)
     (#\T #'format-tabulate) (#\_ #'format-conditional-newline) (#\I #'format-indent)
     (#\( #'format-case) (#\[ #'format-conditional) (#\{ #'format-iteration) (#\^ #'format-escape)
-    (#\< (if (directive-colon-p (directive-closer directive)) #'format-logical-block #'format-justification))
+    (#\< (if (%justification-p directive) #'format-justification #'format-logical-block))
     (#\* #'format-go-to) (#\? #'format-recursive) (#\/ #'format-call)
     (t nil)))
 
@@ -138,8 +144,9 @@
              (%substring control start end))))))
 
 (defun %add-text (text items)
-  "ITEMS, in reverse order, with TEXT added, joined to a string that comes before."
-  (cond ((eql (%string-length text) 0) items)
+  "ITEMS, in reverse order, with TEXT added, joined to a string that comes before. An empty TEXT counts if it is all
+there is: ~{ takes its body from the arguments only if nothing stands between the braces."
+  (cond ((and items (eql (%string-length text) 0)) items)
         ((and (consp items) (%simple-string-p (car items)))
          (cons (%join-strings (car items) text 0 (%string-length text)) (cdr items)))
         (t (cons text items))))
@@ -183,16 +190,35 @@
           (directive-error end "~~; does not belong here"))
         (push end separators)))))
 
+(defun %pretty-directive-p (directive)
+  "True if DIRECTIVE belongs to the pretty printer: ~W ~_ ~I ~:T ~<...~:>."
+  (case (directive-character directive)
+    ((#\W #\_ #\I) t)
+    (#\T (directive-colon-p directive))
+    (#\< (not (%justification-p directive)))
+    (t nil)))
+
+(defun %note-layout (parser directive pretty-before)
+  "Refuse DIRECTIVE if ~<...~> and the pretty printer meet in it, or in the control string (CLHS 22.3.5.2, 22.3.6.2).
+PRETTY-BEFORE is the slot pretty of PARSER before the clauses of DIRECTIVE were read."
+  (cond ((%justification-p directive)
+         (check-justification directive)
+         (unless (eq pretty-before (parser-pretty parser))
+           (directive-error (parser-pretty parser) "this directive cannot stand inside ~~<...~~>"))
+         (when (overflow-segment-p directive) (setf (parser-overflow parser) directive)))
+        ((%pretty-directive-p directive) (setf (parser-pretty parser) directive)))
+  (when (and (parser-overflow parser) (parser-pretty parser))
+    (directive-error directive "~~<...~~:;...~~> cannot be used together with directives of the pretty printer")))
+
 (defun %complete-directive (parser directive)
   "DIRECTIVE with its function and, if it opens a bracket, its clauses."
-  (let ((character (directive-character directive)))
+  (let ((character (directive-character directive)) (pretty-before (parser-pretty parser)))
     (when (eq character #\/) (%parse-function-name parser directive))
     (when (%closing-character character) (%parse-clauses parser directive))
     (setf (directive-function directive)
           (or (%directive-function directive)
               (directive-error directive "~~~c is no directive" character)))
-    (when (and (eq character #\<) (not (directive-colon-p (directive-closer directive))))
-      (check-justification directive))
+    (%note-layout parser directive pretty-before)
     directive))
 
 (defun %parse-function-name (parser directive)
