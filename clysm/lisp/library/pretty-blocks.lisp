@@ -10,18 +10,26 @@
   (count 0))
 
 (defun call-with-logical-block (stream object prefix per-line-p suffix function)
-  "Call FUNCTION with a stream and a block-list for OBJECT inside a logical block; write OBJECT alone if it is no list."
+  "Call FUNCTION with a stream and a block-list for OBJECT inside a logical block; write OBJECT alone if it is no list,
+and only its label if *print-circle* asks for that."
   (let ((stream (%output-stream stream)))
-    (cond ((not (listp object)) (print-object-to stream object))
-          (t
-           (with-nesting (stream)
-             (cond ((not *print-pretty*)
-                    (put-any-string stream prefix 0 nil)
-                    (funcall function stream (make-block-list object))
-                    (put-any-string stream suffix 0 nil))
-                   ((pretty-stream-p stream) (%call-in-block stream object prefix per-line-p suffix function))
-                   (t (%call-in-block (new-pretty-stream stream) object prefix per-line-p suffix function))))))
+    (if (listp object)
+        (call-with-label stream object
+                         (lambda () (call-with-plain-block stream object prefix per-line-p suffix function)))
+        (print-object-to stream object))
     nil))
+
+(defun call-with-plain-block (stream list prefix per-line-p suffix function)
+  "CALL-WITH-LOGICAL-BLOCK for a LIST that gets no label."
+  (unless (stringp prefix) (%wrong-type prefix 'string))
+  (unless (stringp suffix) (%wrong-type suffix 'string))
+  (with-nesting (stream)
+    (cond ((not *print-pretty*)
+           (put-any-string stream prefix 0 nil)
+           (funcall function stream (make-block-list list))
+           (put-any-string stream suffix 0 nil))
+          ((pretty-stream-p stream) (%call-in-block stream list prefix per-line-p suffix function))
+          (t (%call-in-block (new-pretty-stream stream) list prefix per-line-p suffix function)))))
 
 (defun %call-in-block (stream object prefix per-line-p suffix function)
   (open-layout-block stream (subseq prefix 0) per-line-p (subseq suffix 0))

@@ -47,6 +47,24 @@
         ((null *label-count*) (%note-occurrence object))
         (t (%put-label stream object))))
 
+;;; A function that prints a list, from a pprint dispatch table for instance, usually starts a logical block for it. The
+;;; block must not ask again for the label of an object whose label was written just before.
+
+(defvar *labelled-object* nil "The object whose label, if any, was just written by PRINT-OBJECT-TO.")
+
+(defun call-with-label (stream list function)
+  "Call FUNCTION, which writes LIST to STREAM, after the label of LIST, or not at all if the label stands for it."
+  (cond (*labels*
+         (unless (and (not (eq list *labelled-object*)) (%label-done-p stream list))
+           (let ((*labelled-object* nil)) (funcall function))))
+        ((and *print-circle* (consp list))
+         (let ((*labels* (make-hash-table :test 'eq)) (*label-count* nil) (*labelled-object* nil))
+           (print-object-to (make-broadcast-stream) list)
+           (setq *label-count* 0)
+           (%label-done-p stream list)
+           (funcall function)))
+        (t (funcall function))))
+
 (defun %tail-labelled-p (tail)
   "True if the list tail TAIL must be printed after a dot, because it is shared."
   (and *labels*
