@@ -17,8 +17,7 @@
   "True if CHARACTER can stand in a token without escape, the number syntax apart."
   (and (eql (char-syntax character readtable) +constituent+)
        (not (eq character #\:))
-       (not (eq character #\Backspace))
-       (not (eq character #\Rubout))
+       (not (invalid-constituent-p character))
        (not (%case-changed-p character (%readtable-case readtable)))))
 
 (defun plain-characters (readtable)
@@ -150,8 +149,9 @@ only at the start."
   (put-char stream #\|))
 
 (defun put-token (stream name)
-  "Write NAME so that the reader makes a symbol or package of that name of it."
-  (let ((readtable *readtable*))
+  "Write NAME so that the reader (with *print-readably*: one with the standard readtable) makes a symbol or package of
+that name of it."
+  (let ((readtable (if *print-readably* *standard-readtable* *readtable*)))
     (if (%plain-name-p name readtable)
         (put-symbol-name stream name readtable)
         (%put-escaped-name stream name))))

@@ -15,10 +15,10 @@
     (put-string stream "#<")
     (when type
       (let ((*print-escape* t)) (print-object-to stream (type-of object)))
-      (when (or body identity) (put-char stream #\Space)))
+      (put-char stream #\Space))
     (when body (funcall body))
     (when identity
-      (when body (put-char stream #\Space))
+      (when (or body (not type)) (put-char stream #\Space))
       (put-identity stream object))
     (put-char stream #\>)
     nil))

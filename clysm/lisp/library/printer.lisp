@@ -11,7 +11,7 @@
   (cond ((not (or *print-escape* *print-readably*)) (put-char stream character))
         (t
          (put-string stream "#\\")
-         (if (and (graphic-char-p character) (not (eq character #\Space)))
+         (if (graphic-char-p character)
              (put-char stream character)
              (put-any-string stream (or (char-name character) (string character)) 0 nil)))))
 
@@ -121,7 +121,14 @@
          (put-char stream #\)))
        end))))
 
+(defun %similar-readable-p (array)
+  "True if #nA syntax, from which arrays of any objects are read, tells all about ARRAY, its dimensions included."
+  (let ((after-zero (member 0 (array-dimensions array))))
+    (and (eq (array-element-type array) t)
+         (every #'zerop after-zero))))
+
 (defun %put-general-array (stream array)
+  (when (and *print-readably* (not (%similar-readable-p array))) (error 'print-not-readable :object array))
   (put-char stream #\#)
   (put-decimal stream (array-rank array))
   (put-char stream #\A)
@@ -165,8 +172,9 @@
 (defun print-object-to (stream object)
   "Write OBJECT as the printer variables ask, as part of the object that is being printed."
   (cond ((and *labels* (%label-done-p stream object)))
-        (*print-pretty* (pretty-print-to stream object))
-        (t (%put-by-type stream object))))
+        ((not *print-pretty*) (%put-by-type stream object))
+        (*labels* (let ((*labelled-object* object)) (pretty-print-to stream object)))
+        (t (pretty-print-to stream object))))
 
 (defun output-object (stream object)
   "Write OBJECT, a whole one: labels are started if *print-circle* asks for them."
