@@ -218,7 +218,7 @@
     :depends-on ("library/control" "library/simple-loop" "library/standard-streams"))
    (:file "library/readtables"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/membership" "library/alists"
-                 "library/remove" "library/standard-conditions"))
+                 "library/remove" "library/case" "library/standard-conditions"))
    (:file "library/print-nesting"
     :depends-on ("library/backquote" "library/print-variables"))
    (:file "library/print-unreadable"
@@ -230,7 +230,8 @@
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/integers"
                  "library/print-variables" "library/streams"))
    (:file "library/print-circle"
-    :depends-on ("library/control" "library/case" "library/setf" "library/places" "library/integers"))
+    :depends-on ("library/control" "library/case" "library/setf" "library/places" "library/integers"
+                 "library/print-variables"))
    (:file "library/print-instances"
     :depends-on ("library/backquote" "library/control" "library/iteration" "library/layouts" "library/hash-tables"
                  "library/packages" "library/print-variables" "library/print-nesting" "library/print-unreadable"))
@@ -274,7 +275,7 @@
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/find"
                  "library/streams" "library/format-directives"))
    (:file "library/format-control"
-    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/places"
+    :depends-on ("library/control" "library/case" "library/simple-loop" "library/iteration" "library/setf" "library/places"
                  "library/integers" "library/find" "library/format-directives"))
    (:file "library/format-blocks"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/places" "library/print-circle"

@@ -98,9 +98,8 @@ NIL, or an escaped character that comes before."
                        ((eql syntax +multiple-escape+) (%collect-escaped stream token))
                        (t
                         (when (eq character #\:) (%note-package-marker token))
-                        (when (or (eq character #\Backspace) (eq character #\Rubout))
-                          (unless *read-suppress*
-                            (reader-failure stream "the character ~s is not allowed in a token" character)))
+                        (when (and (invalid-constituent-p character) (not *read-suppress*))
+                          (reader-failure stream "the character ~s is not allowed in a token" character))
                         (%add-token-character token (%convert-case character case)))))))))
     (when (eq case :invert) (%invert-case token))
     token))

@@ -87,10 +87,11 @@
 (defun read-delimited-list (character &optional stream recursive-p)
   "The list of the objects of STREAM before CHARACTER, which is consumed."
   (%check-character character)
-  (let ((stream (%input-stream stream)))
-    (if recursive-p
-        (read-list-until stream character nil)
-        (let ((*reader-labels* '())) (read-list-until stream character nil)))))
+  (let* ((stream (%input-stream stream))
+         (list (if recursive-p
+                   (read-list-until stream character nil)
+                   (let ((*reader-labels* '())) (read-list-until stream character nil)))))
+    (if *read-suppress* nil list)))
 
 ;;; ---- READ
 
@@ -98,9 +99,9 @@
   (let ((object (if recursive-p
                     (read-object stream)
                     (let ((*reader-labels* '())) (read-object stream)))))
-    (if (eq object *end-marker*)
-        (if recursive-p (%end-inside stream) (%end-of-file stream eof-error-p eof-value))
-        object)))
+    (cond ((not (eq object *end-marker*)) (if *read-suppress* nil object))
+          (recursive-p (%end-inside stream))
+          (t (%end-of-file stream eof-error-p eof-value)))))
 
 (defun read-preserving-whitespace (&optional stream (eof-error-p t) eof-value recursive-p)
   "The next object of the input STREAM; what follows it is not consumed."

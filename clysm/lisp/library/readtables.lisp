@@ -43,6 +43,12 @@
         (let ((entry (assoc character (%readtable-others readtable))))
           (if entry (cddr entry) nil)))))
 
+(defun invalid-constituent-p (character)
+  "True if CHARACTER cannot be part of a token, even where it is a constituent (CLHS 2.1.4.2): whitespace, controls."
+  (case (%char-code character)
+    ((8 9 10 12 13 32 127) t)
+    (t nil)))
+
 (defun set-char-syntax (character readtable syntax function)
   "Give CHARACTER the SYNTAX type and the macro FUNCTION (NIL unless it is a macro character) in READTABLE."
   (let ((code (%char-code character)))

@@ -17,9 +17,9 @@
   (let* ((number (%read-number-argument stream))
          (sub-character (char-upcase (take-char stream)))
          (function (dispatch-function character sub-character *readtable*)))
-    (if function
-        (funcall function stream sub-character number)
-        (reader-failure stream "no syntax is defined for ~c~c" character sub-character))))
+    (cond (function (funcall function stream sub-character number))
+          (*read-suppress* (collect-token stream) nil)
+          (t (reader-failure stream "no syntax is defined for ~c~c" character sub-character)))))
 
 ;;; ---- characters, functions, symbols, evaluation
 
