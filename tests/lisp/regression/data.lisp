@@ -353,4 +353,30 @@ TEST."
 (defstruct (prefixless (:conc-name nil)) other-slots:other-slot (own-slot 2))
 (check "N14 accessors without prefix are named by the slots' symbols" (let ((p (make-prefixless :other-slot 1))) (list (other-slots:other-slot p) (own-slot p))) '(1 2))
 
-(end-checks 128)
+(check "N16 an array of NIL is a string" (list (stringp (make-array (hide 0) :element-type (hide nil))) (length (make-string (hide 0) :element-type nil)))
+       '(t 0))
+
+;;; Sequences of a type that is asked for
+
+(defun refused (thunk)
+  "True if THUNK signals a TYPE-ERROR whose datum is really not of the expected type."
+  (handler-case (progn (funcall thunk) nil)
+    (type-error (condition) (not (typep (type-error-datum condition) (type-error-expected-type condition))))))
+
+(check "class objects as result types"
+       (list (make-sequence (hide (find-class 'list)) 1 :initial-element 2) (make-sequence (hide (find-class 'vector)) 2 :initial-element #\a)
+             (concatenate (hide (find-class 'bit-vector)) '(0) #*1) (make-sequence (hide (find-class 'null)) 0) (map (hide (find-class 'cons)) #'1+ #(1)))
+       '((2) #(#\a #\a) #*01 nil (2)))
+(check "types that are none of sequences"
+       (list (refused (lambda () (make-sequence (hide 'symbol) 1))) (refused (lambda () (map (hide 'integer) #'identity '(1))))
+             (refused (lambda () (make-sequence (hide (find-class 'integer)) 0))))
+       '(t t t))
+(signals "no cons without elements" (make-sequence (hide 'cons) 0) type-error)
+(check "substitute from the end looks at the elements from the end"
+       (let ((seen '())) (list (substitute 'x 1 '(1 2 1) :from-end t :key (lambda (x) (push x seen) x)) (length seen)
+                               (let ((n 0)) (substitute 'x 1 (vector 1 2 1) :from-end t :test (lambda (a b) (incf n) (and (= n 1) (= a b)))))))
+       '((x 2 x) 3 #(1 2 x)))
+(signals "pairlis with an atom for data" (pairlis '(a) (hide 'b)) type-error)
+(signals "special-operator-p of a number" (special-operator-p (hide 1)) type-error)
+
+(end-checks 135)
