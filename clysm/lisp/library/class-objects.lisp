@@ -109,7 +109,7 @@
 
 (defun %class-named (name)
   "The class named NAME, or NIL."
-  (let ((cell (%symbol-class name)))
+  (let ((cell (%type-cell name)))
     (cond ((%layoutp cell) (%layout-class-object cell))
           ((not (%classp cell)) (%built-in-class name))
           ((and (%standard-class-p cell) (not (%standard-class-defined-p cell))) nil)

@@ -37,6 +37,14 @@
        (let ((supers (%layout-supers object)))
          (and (consp supers) (eq (%car supers) object)))))
 
+(defun %type-cell (name)
+  "What the symbol NAME names: the layout of a type that has been defined, a class object, or NIL. Code that refers to a
+type before its definition has made a layout, which no structure predicate may be asked about: it has no layout itself."
+  (let ((cell (%symbol-class name)))
+    (if (and (%instancep cell) (null (%instance-layout cell)) (not (%layoutp cell)))
+        nil
+        cell)))
+
 (defun %find-layout (name)
   "The layout of the defined structure or condition type NAME (a symbol), or NIL."
   (let ((class (%symbol-class name)))

@@ -39,7 +39,7 @@
 (defun %superclass-named (name class-name)
   "The class NAME as a superclass, made without a definition if there is none yet."
   (let ((class (or (%class-named name)
-                   (and (%classp (%symbol-class name)) (%symbol-class name))
+                   (and (%classp (%type-cell name)) (%type-cell name))
                    (%set-symbol-class name (%make-standard-class :name name)))))
     (unless (and (%standard-class-p class) (null (%class-layout class)))
       (%class-error "the class ~S cannot inherit from ~S" class-name class))
@@ -202,7 +202,7 @@
 
 (defun %new-standard-class (name)
   "The standard class that NAME names or may name; else a new one."
-  (let ((cell (%symbol-class name)))
+  (let ((cell (%type-cell name)))
     (cond ((and (%standard-class-p cell) (eq (%class-name cell) name)) cell)
           ((or (%layoutp cell) (%built-in-class name))
            (if (%standard-name-p name)

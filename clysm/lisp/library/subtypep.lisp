@@ -201,7 +201,7 @@
 
 (defun %defined-name-bounds (name)
   "Bounds of the type NAME, which a program has defined; all objects may be of a type that is not known."
-  (let ((class (%symbol-class name)))
+  (let ((class (%type-cell name)))
     (cond ((%layoutp class) (%class-set class))
           ((%classp class) (%class-set class))
           ((%type-expander name) (%type-bounds (%expand-type name)))

@@ -21,7 +21,7 @@
 
 (defun %typep-defined-name (object name)
   "Is OBJECT of the type NAME, which a program has defined?"
-  (let ((class (%symbol-class name)))
+  (let ((class (%type-cell name)))
     (cond ((%layoutp class) (%instance-of-p object class))
           ((%classp class) (%class-typep object class))
           ((%type-expander name) (%typep object (%expand-type name)))

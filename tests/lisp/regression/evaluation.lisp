@@ -103,4 +103,10 @@
 (check "N48 a constant of an evaluated form" (eval '(let () (defconstant evaluated-constant 3) (constantp 'evaluated-constant))) t)
 (signals "N48 a symbol macro is not special" (eval '(symbol-macrolet ((x 1)) (declare (special x)) x)) program-error)
 
-(end-checks 48)
+;;; A type that is asked for before its definition
+
+(check "a class is looked for, then defined"
+       (list (eval '(unless (find-class 'evaluated-later nil) (defstruct evaluated-later (a 3)))) (funcall (hide 'evaluated-later-a) (eval '(make-evaluated-later))))
+       '(evaluated-later 3))
+
+(end-checks 49)
