@@ -27,7 +27,7 @@ VALUES = (
     ("(let ((table (copy-readtable))) (list (make-dispatch-macro-character #\\$ nil table)"
      " (functionp (get-macro-character #\\$ table))))", "(T T)"),
     ('(with-input-from-string (s "a b") (list (read-preserving-whitespace s) (read-char s)))',
-     "(A #\\Space)"),
+     "(A #\\ )"),
     ('(with-input-from-string (s "a") (list (read-char-no-hang s) (read-char-no-hang s nil :end)))',
      "(#\\a :END)"),
     ('(and (member (find-package "COMMON-LISP") (list-all-packages)) t)', "T"),

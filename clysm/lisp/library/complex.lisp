@@ -27,7 +27,8 @@
 
 (defun upgraded-complex-part-type (typespec &optional environment)
   "The type of the parts of a complex number made for parts of TYPESPEC.  Signals an error if that is no type of reals."
-  (cond ((subtypep typespec 'single-float environment) 'single-float)
+  (cond ((subtypep typespec nil environment) nil)
+        ((subtypep typespec 'single-float environment) 'single-float)
         ((subtypep typespec 'double-float environment) 'double-float)
         ((subtypep typespec 'rational environment) 'rational)
         ((subtypep typespec 'real environment) 'real)

@@ -145,20 +145,28 @@
   "The index of the slot of LAYOUT whose name is the text of the string designator NAME, or NIL."
   (position (string name) (%layout-slot-names layout) :key #'symbol-name :test #'string=))
 
+(defun %unknown-slots-allowed-p (slots)
+  "True if SLOTS, like keyword arguments of a constructor, has a true value for :ALLOW-OTHER-KEYS."
+  (do ((rest slots (cddr rest)))
+      ((not (and (consp rest) (consp (cdr rest)))) nil)
+    (when (eq (car rest) :allow-other-keys) (return (cadr rest)))))
+
 (defun %fill-structure (stream structure layout slots)
   "Set the slots of STRUCTURE as the list SLOTS of names and values says; of equal names the first counts. True if all
 are set."
-  (let* ((count (%instance-length structure)) (set (%make-vector count nil)))
+  (let* ((count (%instance-length structure)) (set (%make-vector count nil))
+         (others-p (%unknown-slots-allowed-p slots)))
     (loop
       (when (null slots) (return (every #'identity set)))
       (unless (and (consp slots) (typep (car slots) '(or symbol string character)) (consp (cdr slots)))
         (reader-failure stream "~s is no list of slot names and values" slots))
       (let ((index (%slot-position (car slots) layout)))
-        (unless index
-          (reader-failure stream "the structure ~s has no slot named ~a" (%layout-name layout) (car slots)))
-        (unless (%svref set index)
-          (%svset set index t)
-          (%instance-set structure index (cadr slots))))
+        (cond ((null index)
+               (unless (or others-p (eq (car slots) :allow-other-keys))
+                 (reader-failure stream "the structure ~s has no slot named ~a" (%layout-name layout) (car slots))))
+              ((not (%svref set index))
+               (%svset set index t)
+               (%instance-set structure index (cadr slots)))))
       (setq slots (cddr slots)))))
 
 (defun %constructor-call (stream name slots)

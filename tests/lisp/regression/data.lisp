@@ -378,5 +378,9 @@ TEST."
        '((x 2 x) 3 #(1 2 x)))
 (signals "pairlis with an atom for data" (pairlis '(a) (hide 'b)) type-error)
 (signals "special-operator-p of a number" (special-operator-p (hide 1)) type-error)
+(check "upgraded parts of complex numbers follow the types"
+       (list (subtypep (upgraded-complex-part-type (hide nil)) (upgraded-complex-part-type 'integer))
+             (subtypep (upgraded-complex-part-type (hide nil)) (upgraded-complex-part-type 'double-float)))
+       '(t t))
 
-(end-checks 135)
+(end-checks 136)

@@ -113,4 +113,12 @@
            (read-from-string (format nil "a~Cb" #\Tab)))
          reader-error)
 
-(end-checks 28)
+(defstruct point (x 1) (y 2))
+(check "#S takes :ALLOW-OTHER-KEYS as the constructor does"
+       (let ((*package* (find-package "TEXT")))
+         (mapcar (lambda (text) (let ((point (read-from-string (hide text)))) (list (point-x point) (point-y point))))
+                 '("#S(point :x 5 :allow-other-keys nil)" "#S(point :allow-other-keys t :y 5 :z 6)")))
+       '((5 2) (1 5)))
+(signals "#S with an unknown slot" (let ((*package* (find-package "TEXT"))) (read-from-string (hide "#S(point :z 5)"))) error)
+
+(end-checks 30)
