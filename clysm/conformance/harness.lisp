@@ -68,6 +68,9 @@
         ((and (pathnamep actual) (pathnamep wanted)) (equal actual wanted))
         (t (eql actual wanted))))
 
+(defun suite-directory (name)
+  (pathname (concatenate 'string *suite* name "/")))
+
 (defun values-of (form)
   "List of the values of FORM, and NIL; or NIL and the condition that ended it."
   (block nil
@@ -167,9 +170,11 @@
   (let ((*package* (find-package "COMMON-LISP-USER")))
     (evaluate-file (first *preparation*)))
   (let ((*package* (find-package "CL-TEST"))
-        (*default-pathname-defaults* (pathname (concatenate 'string suite category "/"))))
+        (*default-pathname-defaults* (pathname suite)))
     (mapc #'evaluate-file (rest *preparation*))
+    (setq *default-pathname-defaults* (suite-directory category))
     (mapc #'evaluate-file (files-of-category))
+    (setq *default-pathname-defaults* (suite-directory "sandbox"))
     (loop for test in (nthcdr skip (reverse *tests*))
           do (apply #'run-test test)))
   (tell "done"))
