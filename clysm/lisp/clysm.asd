@@ -195,7 +195,7 @@
     :depends-on ("library/control" "library/iteration" "library/integers" "library/streams"))
    (:file "library/stream-input"
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/setf" "library/places"
-                 "library/type-forms" "library/streams"))
+                 "library/type-forms" "library/streams" "library/readtables"))
    (:file "library/string-streams"
     :depends-on ("library/control" "library/iteration" "library/setf" "library/streams"))
    (:file "library/stream-macros"
@@ -240,7 +240,7 @@
                  "library/print-variables" "library/print-nesting" "library/print-unreadable" "library/print-circle"))
    (:file "library/print-streams"
     :depends-on ("library/control" "library/iteration" "library/layouts" "library/print-variables"
-                 "library/file-streams" "library/print-unreadable"))
+                 "library/file-streams" "library/print-unreadable" "library/pathnames"))
    (:file "library/pretty-streams"
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/case" "library/setf"
                  "library/places" "library/membership" "library/control-support" "library/print-variables"
@@ -574,6 +574,8 @@
    (:file "library/documentation"
     :depends-on ("library/backquote" "library/control" "library/setf" "library/places" "library/packages"
                  "library/standard-conditions"))
+   (:file "library/compilation"
+    :depends-on ("library/backquote" "library/control" "library/standard-streams"))
    (:file "library/describe"
     :depends-on ("library/control" "library/iteration" "library/layouts" "library/integers" "library/hash-tables"
                  "library/packages" "library/standard-streams"))

@@ -46,7 +46,8 @@ the target form computes that stream from STREAM."
    (%synonym-write-octets (%synonym-target stream) on-write-octets octets start end)
    (%synonym-interactive-p (%synonym-target stream) on-interactive-p)
    (%synonym-position (%synonym-target stream) on-position position)
-   (%synonym-length (%synonym-target stream) on-length)))
+   (%synonym-length (%synonym-target stream) on-length)
+   (%synonym-string-length (%synonym-target stream) on-string-length string)))
 
 (defvar *synonym-operations*
   (make-stream-operations
@@ -57,7 +58,7 @@ the target form computes that stream from STREAM."
    :on-clear-output #'%synonym-clear-output :on-write-byte #'%synonym-write-byte
    :on-write-octets #'%synonym-write-octets :on-input-p #'%synonym-input-p :on-output-p #'%synonym-output-p
    :on-interactive-p #'%synonym-interactive-p :on-element-type #'%synonym-element-type
-   :on-position #'%synonym-position :on-length #'%synonym-length))
+   :on-position #'%synonym-position :on-length #'%synonym-length :on-string-length #'%synonym-string-length))
 
 (defun make-synonym-stream (symbol)
   "A stream for the stream that is the value of SYMBOL at each operation."
@@ -210,12 +211,17 @@ the target form computes that stream from STREAM."
   (let ((last (%broadcast-last stream)))
     (if last (file-length last) 0)))
 
+(defun %broadcast-string-length (stream string)
+  (let ((last (%broadcast-last stream)))
+    (if last (file-string-length last string) 1)))
+
 (defvar *broadcast-operations*
   (make-stream-operations
    :on-write-char #'%broadcast-write-char :on-write-string #'%broadcast-write-string :on-column #'%broadcast-column
    :on-finish-output #'%broadcast-finish-output :on-clear-output #'%broadcast-clear-output
    :on-write-byte #'%broadcast-write-byte :on-write-octets #'%write-each-octet :on-output-p #'%yes
-   :on-element-type #'%broadcast-element-type :on-position #'%broadcast-position :on-length #'%broadcast-length))
+   :on-element-type #'%broadcast-element-type :on-position #'%broadcast-position :on-length #'%broadcast-length
+   :on-string-length #'%broadcast-string-length))
 
 (defun make-broadcast-stream (&rest streams)
   "A stream whose output goes to all STREAMS; without any it is dropped."

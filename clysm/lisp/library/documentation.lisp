@@ -3,12 +3,12 @@
 (in-package "CLYSM.LIBRARY")
 
 (defvar *documentation* (make-hash-table :test 'equal)
-  "Name -> property list of documentation type and string. A name is a symbol or a list (setf name).")
+  "Name -> property list of documentation type and string. A name is a symbol, a list (setf name), or a function
+without a name.")
 
 (defun %documentation-name (object)
-  "What the documentation of OBJECT is filed under."
-  (if (functionp object)
-      (%function-name object)
+  "What the documentation of OBJECT is filed under: a function's name, if it has one."
+  (or (and (functionp object) (%function-name object))
       object))
 
 (defun %documentation-kind (object type)

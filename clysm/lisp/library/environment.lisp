@@ -44,6 +44,11 @@
   (write-line "Objects are managed by the WebAssembly engine, which gives no figures.")
   (values))
 
+(defun ed (&optional x)
+  "Signals an error: there is no editor to edit X with."
+  (declare (ignore x))
+  (error 'simple-error :format-control "there is no editor" :format-arguments '()))
+
 ;;; ---- the command line
 
 (defvar *command-line-arguments* '()

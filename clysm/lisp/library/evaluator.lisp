@@ -179,11 +179,35 @@
                 (values name nil nil))
           (t (values function nil nil)))))
 
-(defun macroexpand-1 (form &optional environment)
+(defvar *macroexpand-hook* 'funcall
+  "A function of an expander, a form and an environment, which MACROEXPAND-1 calls for the expansion.")
+
+(defun %expand-once (form environment)
   (%call-in-running-environment* (lambda () (clysm.compiler::target-macroexpand-1 form environment))))
 
+(defun %expand-by-hook (form environment)
+  "As %expand-once, but *macroexpand-hook* calls the expander."
+  (let ((expander (and (consp form) (symbolp (car form)) (macro-function (car form) environment))))
+    (if expander
+        (values (funcall *macroexpand-hook* expander form environment) t)
+        (multiple-value-bind (expansion expanded) (%expand-once form environment)
+          (if expanded
+              (values (funcall *macroexpand-hook* (constantly expansion) form environment) t)
+              (values form nil))))))
+
+(defun macroexpand-1 (form &optional environment)
+  (if (eq *macroexpand-hook* 'funcall)
+      (%expand-once form environment)
+      (%expand-by-hook form environment)))
+
 (defun macroexpand (form &optional environment)
-  (%call-in-running-environment* (lambda () (clysm.compiler::target-macroexpand form environment))))
+  (if (eq *macroexpand-hook* 'funcall)
+      (%call-in-running-environment* (lambda () (clysm.compiler::target-macroexpand form environment)))
+      (let ((any nil))
+        (loop
+          (multiple-value-bind (expansion expanded) (macroexpand-1 form environment)
+            (unless expanded (return (values form any)))
+            (setq form expansion any t))))))
 
 (defun %call-in-running-environment* (function)
   "Inside the compiler, its environment; else that of the running image."

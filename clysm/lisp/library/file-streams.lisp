@@ -334,6 +334,9 @@ stays before them, so that it can be unread."
       (%seek stream position 0)
       (values (floor length (file-element-size stream))))))
 
+(defun %file-string-length (stream string)
+  (%encoded-length stream string 0 (length string)))
+
 (defun %file-close (stream abort)
   (if abort (%file-clear-output stream) (%flush stream))
   (let ((result (%host-fd-close (file-descriptor stream))))
@@ -370,6 +373,7 @@ stays before them, so that it can be unread."
       (setf (on-write-char operations) #'%file-write-char
             (on-write-string operations) #'%file-write-string
             (on-column operations) #'%buffer-column
+            (on-string-length operations) #'%file-string-length
             (on-finish-output operations) #'%flush
             (on-clear-output operations) #'%file-clear-output))
     operations))
@@ -412,12 +416,3 @@ stays before them, so that it can be unread."
   "The external format of a file STREAM, :default for others."
   (%check-stream stream)
   (if (%file-stream-p stream) (file-external-format stream) :default))
-
-(defun file-string-length (stream object)
-  "By how much the file position of STREAM will grow if the character or string OBJECT is written; NIL if STREAM is no
-file stream."
-  (%check-stream stream)
-  (if (%file-stream-p stream)
-      (let ((string (subseq (string object) 0)))
-        (%encoded-length stream string 0 (length string)))
-      nil))

@@ -89,7 +89,7 @@
     (loop
       (let ((index (parser-index parser)) (control (parser-control parser)))
         (unless (and (< index (%string-length control))
-                     (%whitespace-code-p (%schar-code control index)))
+                     (%blank-code-p (%schar-code control index)))
           (return nil))
         (%parser-skip parser))))
   (if (directive-at-p directive) (string #\Newline) ""))

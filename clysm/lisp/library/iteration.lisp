@@ -10,7 +10,14 @@
         (if (and (consp body) (consp (car body)) (eq (car (car body)) 'declare))
             (progn (setq declarations (cons (car body) declarations))
                    (setq body (cdr body)))
-            (return (values (reverse declarations) body)))))))
+            (return (values (reverse declarations) body))))))
+
+  (defun %special-specifiers (declarations)
+    "The specifiers in DECLARATIONS, a list of DECLARE forms, that say SPECIAL."
+    (apply #'append
+           (mapcar (lambda (declaration)
+                     (remove-if-not (lambda (specifier) (eq (car specifier) 'special)) (cdr declaration)))
+                   declarations))))
 
 (eval-when (:compile-toplevel :load-toplevel :execute)
   (defun %psetq-form (pairs assignments)
@@ -40,7 +47,7 @@
                     (go ,next)))))
          ,(if result
               `(let ((,variable nil))
-                 (declare (ignorable ,variable))
+                 (declare (ignorable ,variable) ,@(%special-specifiers declarations))
                  ,result)
               nil)))))
 

@@ -22,7 +22,10 @@
   (declare (ignore external-format))
   (let ((*package* *package*) (*readtable* *readtable*))
     (if (streamp filespec)
-        (%load-stream filespec print)
+        (progn
+          (when verbose
+            (format t "~&; loading from ~S~%" filespec))
+          (%load-stream filespec print))
         (let ((pathname (merge-pathnames filespec)))
           (cond ((or if-does-not-exist (probe-file pathname))
                  (when verbose

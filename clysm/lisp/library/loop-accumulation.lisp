@@ -24,6 +24,7 @@
 
   (defun %loop-new-accumulator (state name category type)
     "Bind the variables of a new accumulator."
+    (%loop-new-variables state name)
     (if (eq category :list)
         (let ((head (gensym "HEAD")) (tail (gensym "TAIL")))
           (%loop-add-layer state (append (if name (list (list name nil)) '())

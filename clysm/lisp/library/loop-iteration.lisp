@@ -160,6 +160,7 @@ VARIABLE is bound to the start."
         (let ((using (%loop-take state)))
           (unless (and (consp using) (%loop-word-p (car using) word) (consp (cdr using)))
             (%loop-error "loop: wrong USING ~S" using))
+          (%loop-new-variables state (cadr using))
           (cadr using))
         nil))
 
@@ -277,6 +278,7 @@ VARIABLE is bound to the start."
            (declarations (if (and (symbolp pattern) pattern (not (member type '(t nil))))
                              (list `(type ,type ,pattern))
                              '())))
+      (%loop-new-variables state pattern)
       (cond ((not (%loop-skip state "="))
              (values (%loop-pattern-variables pattern type) '() '()))
             ((and (symbolp pattern) pattern)
@@ -285,12 +287,6 @@ VARIABLE is bound to the start."
                  (values (list (list value (%loop-take state)))
                          (%loop-part-bindings pattern value)
                          '()))))))
-
-  (defun %loop-check-distinct (bindings)
-    (do ((rest bindings (cdr rest)))
-        ((null rest))
-      (when (assoc (car (car rest)) (cdr rest))
-        (%loop-error "loop: the variable ~S is bound twice" (car (car rest))))))
 
   (defun %loop-with (state)
     "Read WITH, with the variables that AND joins."
@@ -303,7 +299,6 @@ VARIABLE is bound to the start."
           (setq declarations (append declarations new-declarations)))
         (setq more (%loop-skip state "AND"))
         (when more (%loop-skip state "WITH")))
-      (%loop-check-distinct (append bindings dependent))
       (%loop-add-layer state bindings declarations)
       (when dependent
         (%loop-add-layer state dependent '())))))

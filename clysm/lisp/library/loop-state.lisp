@@ -8,7 +8,7 @@
   ;;   :forms           clauses that are not read yet
   ;;   :name            name of the block
   ;;   :layers          one LET around the loop each, innermost first: property lists of :bindings and :declarations
-  ;;   :variables       iteration variables so far
+  ;;   :variables       variables of FOR, WITH, USING and INTO so far
   ;;   :prologue        forms of INITIALLY, latest first
   ;;   :first, :rest    forms that step the variables before the first and before every other iteration, latest first
   ;;   :body            forms of the main clauses, latest first
@@ -112,7 +112,7 @@
     (if (consp type) (funcall part type) type))
 
   (defun %loop-new-variables (state pattern)
-    "Note the variables in PATTERN as iteration variables.  Signals PROGRAM-ERROR if one is there already."
+    "Note the variables in PATTERN as those of the loop.  Signals PROGRAM-ERROR if one is there already."
     (dolist (entry (%loop-pattern-variables pattern t))
       (when (member (car entry) (%loop-get state :variables))
         (%loop-error "loop: the variable ~S is bound twice" (car entry)))

@@ -23,9 +23,14 @@
   "The pathname that DESIGNATOR means: a pathname, a namestring, a file stream or a synonym stream to one."
   (cond ((pathnamep designator) designator)
         ((stringp designator) (values (parse-namestring designator)))
-        ((and (%file-stream-p designator) (file-source designator)))
-        ((typep designator 'synonym-stream) (pathname (%synonym-target designator)))
+        ((%pathname-of-stream designator))
         (t (%wrong-type designator '(or pathname string file-stream)))))
+
+(defun %pathname-of-stream (stream)
+  "The pathname that the file stream STREAM, or that to which the synonym stream STREAM leads, was opened with; else NIL."
+  (cond ((%file-stream-p stream) (file-source stream))
+        ((typep stream 'synonym-stream) (%pathname-of-stream (%synonym-target stream)))
+        (t nil)))
 
 ;;; ---- making pathnames
 
@@ -38,8 +43,17 @@
         ((and (consp directory)
               (member (car directory) '(:absolute :relative))
               (every #'%directory-component-p (cdr directory)))
+         (%check-ups directory)
          (%without-ups directory))
         (t (%wrong-type directory '(or list string (member :wild :unspecific nil))))))
+
+(defun %check-ups (directory)
+  "A file error if an :up or :back in DIRECTORY has nothing before it that it could undo."
+  (do ((part directory (cdr part)))
+      ((null part))
+    (when (and (member (car part) '(:absolute :wild-inferiors))
+               (member (cadr part) '(:up :back)))
+      (%file-error nil "~s cannot follow ~s in a directory" (cadr part) (car part)))))
 
 (defun %directory-component-p (x)
   (or (stringp x)

@@ -27,8 +27,11 @@
           (t (put-string stream " closed")))))
 
 (defun print-pathname (pathname stream)
-  "Write PATHNAME to STREAM as #P\"...\", or without escape only its namestring."
+  "Write PATHNAME to STREAM as #P\"...\", or without escape only its namestring. A pathname that no
+namestring means is not printed readably."
   (let ((string (namestring pathname)))
+    (when (and *print-readably* (not (equal (parse-namestring string) pathname)))
+      (error 'print-not-readable :object pathname))
     (cond ((or *print-escape* *print-readably*)
            (put-string stream "#P")
            (put-quoted stream string))

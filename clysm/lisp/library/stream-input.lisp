@@ -40,12 +40,9 @@
   (untake-char (%input-stream stream) character)
   nil)
 
-(defun %whitespace-code-p (code)
-  "True for the codes of space, tab, newline, page, return: what PEEK-CHAR with T skips in any readtable of ours."
-  (or (%fix= code 32) (%fix= code 10) (%fix= code 9) (%fix= code 13) (%fix= code 12)))
-
 (defun peek-char (&optional peek-type stream (eof-error-p t) eof-value recursive-p)
-  "The next character of the input STREAM, not consumed. PEEK-TYPE T skips whitespace, a character all others first."
+  "The next character of the input STREAM, not consumed. PEEK-TYPE T skips first what the readtable says is whitespace,
+a character all others."
   (declare (ignore recursive-p))
   (unless (or (null peek-type) (eq peek-type t) (characterp peek-type))
     (%wrong-type peek-type '(or character boolean)))
@@ -55,7 +52,7 @@
         (cond ((null character) (return (%end-of-file stream eof-error-p eof-value)))
               ((null peek-type) (return character))
               ((eq peek-type t)
-               (unless (%whitespace-code-p (%char-code character)) (return character)))
+               (unless (eql (char-syntax character *readtable*) +whitespace+) (return character)))
               ((eq peek-type character) (return character)))
         (take-char stream)))))
 

@@ -29,9 +29,10 @@
 fill pointer) the values of BODY."
   (multiple-value-bind (declarations forms) (split-declarations body)
     (if string
-        `(let ((,variable (make-fill-pointer-output ,string)))
+        `(let ((,variable ,(if (constantp element-type)
+                               `(make-fill-pointer-output ,string)
+                               `(prog1 (make-fill-pointer-output ,string) ,element-type))))
            ,@declarations
-           ,@(if (constantp element-type) nil (list element-type))
            (unwind-protect (progn ,@forms) (close-stream ,variable nil)))
         `(let ((,variable ,(if (equal element-type ''character)
                                '(new-string-output)

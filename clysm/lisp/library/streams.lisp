@@ -94,7 +94,8 @@
   (on-interactive-p #'%nothing)         ; ()
   (on-element-type #'%character-type)   ; ()
   (on-position #'%nothing)              ; (NIL, number, :start or :end) -> position or T, NIL if not possible
-  (on-length #'%no-file))               ; () -> length in elements
+  (on-length #'%no-file)                ; () -> length in elements
+  (on-string-length #'%nothing))        ; (string) -> growth of the position by writing it, NIL if not known
 
 (defvar *closed-operations*
   (make-stream-operations
@@ -102,7 +103,7 @@
    :on-listen #'%closed :on-clear-input #'%closed :on-read-byte #'%closed :on-read-octets #'%closed
    :on-write-char #'%closed :on-write-string #'%closed :on-finish-output #'%closed :on-clear-output #'%closed
    :on-write-byte #'%closed :on-write-octets #'%closed :on-interactive-p #'%closed :on-position #'%closed
-   :on-length #'%closed))
+   :on-length #'%closed :on-string-length #'%closed))
 
 ;;; ---- designators
 
@@ -187,3 +188,9 @@ return true. NIL if STREAM has no position."
 (defun file-length (stream)
   "The length of the file behind STREAM in elements (octets for a character file)."
   (funcall (on-length (operations-of (%check-stream stream))) stream))
+
+(defun file-string-length (stream object)
+  "By how much the file position of STREAM will grow if the character or string OBJECT is written; NIL if that is not
+known."
+  (let ((operations (operations-of (%check-stream stream))))
+    (funcall (on-string-length operations) stream (subseq (string object) 0))))

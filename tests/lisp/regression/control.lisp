@@ -375,4 +375,23 @@
          (f 1000))
        '(5 :end))
 
-(end-checks 202)
+;;; A special declaration of DOLIST's variable holds for the result form too.
+(defun dolist-result-scope ()
+  (let ((x :special-one))
+    (declare (special x))
+    (let ((x :lexical-one))
+      (dolist (element '() x)
+        (declare (special x))))))
+(check "dolist's result sees special declarations" (dolist-result-scope) :special-one)
+
+;;; A variable of LOOP is bound once, whatever the clauses are.
+(defun loop-refused-p (form)
+  (handler-case (progn (macroexpand-1 form) nil)
+    (program-error () t)))
+(check "loop: with twice" (loop-refused-p '(loop with a = 1 with a = 2 return a)) t)
+(check "loop: with and" (loop-refused-p '(loop with a = 1 and a = 2 return a)) t)
+(check "loop: with and into" (loop-refused-p '(loop with a = 1 for x in '(1) collect x into a)) t)
+(check "loop: with and maximize into" (loop-refused-p '(loop with a = 1 for x in '(1) maximize x into a)) t)
+(check "loop: into twice" (loop for x in '(1 2) collect x into a collect (- x) into a finally (return a)) '(1 -1 2 -2))
+
+(end-checks 208)

@@ -109,4 +109,37 @@
        (list (eval '(unless (find-class 'evaluated-later nil) (defstruct evaluated-later (a 3)))) (funcall (hide 'evaluated-later-a) (eval '(make-evaluated-later))))
        '(evaluated-later 3))
 
-(end-checks 49)
+;;; The expander is called by *MACROEXPAND-HOOK*.
+(defun expand-noting (form)
+  "The expansion of FORM, and the forms that the hook was asked to expand."
+  (let* ((seen '())
+         (*macroexpand-hook* (lambda (expander form environment)
+                               (push form seen)
+                               (funcall expander form environment))))
+    (list (macroexpand form) (reverse seen))))
+(eval '(defmacro hooked-inner (x) (list '+ x 1)))
+(eval '(defmacro hooked-outer (x) (list 'hooked-inner x)))
+(check "the hook sees each step" (expand-noting '(hooked-outer 1))
+       '((+ 1 1) ((hooked-outer 1) (hooked-inner 1))))
+(check "the hook decides" (let ((*macroexpand-hook* (lambda (expander form environment)
+                                                      (declare (ignore expander environment))
+                                                      (list 'quote form))))
+                            (multiple-value-list (macroexpand-1 '(hooked-outer 1))))
+       '('(hooked-outer 1) t))
+(check "a form that is no macro call" (expand-noting '(car nil)) '((car nil) ()))
+
+;;; An anonymous function has its documentation for itself.
+(check "documentation of anonymous functions"
+       (let ((one (eval '(lambda () 1))) (two (eval '(lambda () 2))))
+         (setf (documentation one t) "one")
+         (documentation two t))
+       nil)
+
+(check "with-compilation-unit" (multiple-value-list (with-compilation-unit (:override t) (values 1 2))) '(1 2))
+(check "disassemble writes something" (plusp (length (with-output-to-string (*standard-output*)
+                                                       (disassemble '(lambda (x) x)))))
+       t)
+(signals "disassemble of a number" (disassemble (hide 1)) type-error)
+(check "compile-file-pathname" (pathname-name (compile-file-pathname "some/file.lisp")) "file")
+
+(end-checks 57)
