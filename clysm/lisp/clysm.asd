@@ -182,7 +182,7 @@
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/case" "library/layouts"
                  "library/membership" "library/integers"))
    (:file "library/type-of"
-    :depends-on ("library/control" "library/layouts" "library/integers"))
+    :depends-on ("library/control" "library/layouts" "library/integers" "library/classes"))
    (:file "library/coerce"
     :depends-on ("library/control" "library/case" "library/layouts" "library/integers"))
    (:file "library/stream-conditions"
@@ -334,7 +334,7 @@
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/places" "library/floats"))
    (:file "library/type-sets"
     :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/case" "library/setf"
-                 "library/places" "library/layouts" "library/integers"))
+                 "library/places" "library/layouts" "library/integers" "library/classes"))
    (:file "library/subtypep"
     :depends-on ("library/control" "library/iteration" "library/case" "library/places" "library/membership"
                  "library/integers" "library/floats" "library/type-sets"))
@@ -378,7 +378,11 @@
                  "library/file-streams" "library/composite-streams"))
    (:file "library/namestrings"
     :depends-on ("library/control" "library/iteration" "library/case" "library/setf" "library/places"
-                 "library/membership" "library/find" "library/strings" "library/loop" "library/pathnames"))
+                 "library/membership" "library/find" "library/strings" "library/handlers" "library/loop"
+                 "library/pathnames"))
+   (:file "library/logical-pathnames"
+    :depends-on ("library/control" "library/simple-loop" "library/iteration" "library/case" "library/setf"
+                 "library/places" "library/find" "library/sequences" "library/strings" "library/pathnames"))
    (:file "library/pathname-merging"
     :depends-on ("library/control" "library/pathnames"))
    (:file "library/pathname-matching"

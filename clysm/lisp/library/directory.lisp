@@ -57,7 +57,7 @@
 
 (defun directory (pathname &key)
   "The true names of all files and directories that match PATHNAME, those of each directory sorted by name."
-  (let* ((pathname (merge-pathnames pathname *default-pathname-defaults* nil))
+  (let* ((pathname (file-pathname pathname))
          (name (%pathname-name pathname)) (type (%pathname-type pathname))
          (directory (or (%pathname-directories pathname) (list :relative))))
     (cond ((not (wild-pathname-p pathname))

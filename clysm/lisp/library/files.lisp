@@ -8,9 +8,21 @@
   "Signal a file error on PATHNAME, reported by the format CONTROL with ARGUMENTS."
   (error 'simple-file-error :pathname pathname :format-control control :format-arguments arguments))
 
+(defun file-pathname (designator)
+  "The pathname of files that DESIGNATOR means, completed by *default-pathname-defaults*. It is not logical."
+  (let ((pathname (translate-logical-pathname (merge-pathnames designator *default-pathname-defaults* nil))))
+    (if (%logical-pathname-p *default-pathname-defaults*)
+        pathname
+        (merge-pathnames pathname *default-pathname-defaults* nil))))
+
+(defun %own-pathname (designator file)
+  "The pathname that DESIGNATOR means if that is logical, else FILE, the file that DESIGNATOR means."
+  (let ((pathname (pathname designator)))
+    (if (%logical-pathname-p pathname) pathname file)))
+
 (defun physical-pathname (designator)
-  "The pathname that DESIGNATOR means, completed by *default-pathname-defaults*; a file error if it has wildcards."
-  (let ((pathname (merge-pathnames designator *default-pathname-defaults* nil)))
+  "The file that DESIGNATOR means, completed by *default-pathname-defaults*; a file error if it has wildcards."
+  (let ((pathname (file-pathname designator)))
     (when (wild-pathname-p pathname)
       (%file-error pathname "the pathname ~s has wildcards" pathname))
     pathname))
@@ -118,7 +130,7 @@ time of the last change in seconds since 1970."
   "Rename PATHNAME to NEW-NAME, completed by PATHNAME. Values: the new name, the old and the new true name."
   (let* ((old (physical-pathname pathname))
          (old-true-name (truename old))
-         (new (merge-pathnames new-name old nil))
+         (new (merge-pathnames new-name (%own-pathname pathname old) nil))
          (result (change-path 2 old (physical-pathname new))))
     (when (< result 0) (%file-host-error result "rename" old))
     (values new old-true-name (truename new))))

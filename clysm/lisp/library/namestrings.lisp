@@ -78,12 +78,26 @@
              (multiple-value-bind (name type) (%parse-file text file-start end)
                (%make-pathname nil nil directory name type nil)))))))
 
+(defun %parse-on-host (text start end host)
+  "The pathname that TEXT from START to END is. HOST is the host of a namestring that names none."
+  (let* ((colon (%logical-prefix text start end))
+         (entry (cond (colon (%logical-host (%substring text start colon)))
+                      ((stringp host) (%logical-host host))
+                      (t nil))))
+    (if entry
+        (%parse-logical (%substring text (if colon (+ colon 1) start) end) (car entry))
+        (%parse-namestring text start end))))
+
 (defun parse-namestring (thing &optional host (defaults *default-pathname-defaults*) &key (start 0) end junk-allowed)
-  "Values: the pathname that THING (a namestring or other pathname designator) means, the index where parsing ended."
-  (declare (ignore host defaults junk-allowed))
+  "Values: the pathname that THING (a namestring or other pathname designator) means, the index where parsing ended.
+With JUNK-ALLOWED, NIL and START for what is no namestring of a logical host."
   (cond ((stringp thing)
-         (let* ((text (%simple-string thing)) (end (%check-range start end (%string-length text))))
-           (values (%parse-namestring text start end) end)))
+         (let* ((text (%simple-string thing)) (end (%check-range start end (%string-length text)))
+                (host (or host (pathname-host defaults))))
+           (if junk-allowed
+               (handler-case (values (%parse-on-host text start end host) end)
+                 (parse-error () (values nil start)))
+               (values (%parse-on-host text start end host) end))))
         (t (values (pathname thing) start))))
 
 ;;; ---- printing
@@ -109,16 +123,26 @@
       (%put-component stream component escape-p)
       (put-char stream #\/))))
 
+(defun %put-directory-of (stream pathname escape-p)
+  (if (%logical-pathname-p pathname)
+      (%put-logical-directory stream (%pathname-directories pathname))
+      (%put-directory stream (%pathname-directories pathname) escape-p)))
+
 (defun %put-file (stream pathname escape-p)
   (when (%pathname-name pathname) (%put-component stream (%pathname-name pathname) escape-p))
   (when (%pathname-type pathname)
     (put-char stream #\.)
-    (%put-component stream (%pathname-type pathname) escape-p)))
+    (%put-component stream (%pathname-type pathname) escape-p))
+  (when (%logical-pathname-p pathname)
+    (%put-logical-version stream (%pathname-version pathname))))
 
 (defun %namestring (pathname escape-p)
   "The text of PATHNAME, with backslashes if ESCAPE-P."
   (let ((stream (new-string-output)))
-    (%put-directory stream (%pathname-directories pathname) escape-p)
+    (when (%logical-pathname-p pathname)
+      (put-string stream (%pathname-host pathname))
+      (put-char stream #\:))
+    (%put-directory-of stream pathname escape-p)
     (%put-file stream pathname escape-p)
     (take-output-string stream)))
 
@@ -129,7 +153,7 @@
 (defun directory-namestring (pathname)
   "The directory of PATHNAME as text, with a slash at its end."
   (let ((stream (new-string-output)))
-    (%put-directory stream (%pathname-directories (pathname pathname)) t)
+    (%put-directory-of stream (pathname pathname) t)
     (take-output-string stream)))
 
 (defun file-namestring (pathname)
@@ -139,15 +163,17 @@
     (take-output-string stream)))
 
 (defun host-namestring (pathname)
-  "The host of PATHNAME as text; always empty."
-  (pathname pathname)
-  "")
+  "The host of PATHNAME as text; empty unless it is logical."
+  (let ((pathname (pathname pathname)))
+    (if (%logical-pathname-p pathname) (%pathname-host pathname) "")))
 
 (defun enough-namestring (pathname &optional (defaults *default-pathname-defaults*))
   "A text from which merging with DEFAULTS gives PATHNAME again, as short as leaving out the directory allows."
   (let* ((pathname (pathname pathname)) (defaults (pathname defaults))
          (directory (%pathname-directories pathname)) (prefix (%pathname-directories defaults))
-         (count (if (and (eq (car directory) :absolute) prefix) (mismatch prefix directory :test #'equal) 0)))
+         (count (if (and (eq (car directory) :absolute) prefix (not (%logical-pathname-p pathname)))
+                    (mismatch prefix directory :test #'equal)
+                    0)))
     (if (or (eql count 0) (and count (< count (length prefix))))
         (namestring pathname)
         (let ((rest (nthcdr (length prefix) directory)))

@@ -122,10 +122,11 @@
            (values nil nil))
           (t (values (%open-or-fail pathname (+ basic-flags +create-flag+ +exclusive-flag+)) t)))))
 
-(defun %new-file-stream (descriptor direction pathname new-p type size external-format)
-  "The stream that OPEN returns."
-  (let ((stream (make-descriptor-stream descriptor direction :pathname pathname :element-type type
-                                                             :element-size size :external-format external-format)))
+(defun %new-file-stream (descriptor direction filename pathname new-p type size external-format)
+  "The stream that OPEN returns for FILENAME, which means the file PATHNAME."
+  (let ((stream (make-descriptor-stream descriptor direction :pathname (%own-pathname filename pathname)
+                                                             :element-type type :element-size size
+                                                             :external-format external-format)))
     (when new-p
       (setf (file-abort-action stream) (lambda () (change-path 1 pathname))))
     stream))
@@ -151,13 +152,13 @@ Closing with :abort t deletes a file that OPEN created. With :direction :probe t
          (let ((descriptor (%open-for-input pathname if-does-not-exist)))
            (cond ((null descriptor) nil)
                  (t
-                  (let ((stream (%new-file-stream descriptor :input pathname nil type size format)))
+                  (let ((stream (%new-file-stream descriptor :input filename pathname nil type size format)))
                     (when (eq direction :probe) (close stream))
                     stream)))))
         ((:output :io)
          (multiple-value-bind (descriptor new-p) (%open-for-output pathname direction if-exists if-does-not-exist)
            (cond ((null descriptor) nil)
                  (t
-                  (let ((stream (%new-file-stream descriptor direction pathname new-p type size format)))
+                  (let ((stream (%new-file-stream descriptor direction filename pathname new-p type size format)))
                     (when (eq if-exists :append) (%file-position stream :end))
                     stream)))))))))

@@ -5,7 +5,7 @@
 ;;;; :wild. Strings are literal: only namestrings are searched for wildcards.
 ;;;;
 ;;;; Slots are not named after functions where that can be helped: the linker keeps what a symbol in the image names.
-;;;; Logical pathnames are not supported.
+;;;; What else logical pathnames need is in logical-pathnames.
 
 (in-package "CLYSM.LIBRARY")
 
@@ -13,8 +13,30 @@
                      (:predicate pathnamep) (:conc-name %pathname-) (:print-object print-pathname))
   host device directories name type version)
 
-(defstruct (logical-pathname (:include pathname) (:constructor nil) (:copier nil) (:predicate nil))
-  "A type without objects: no host is logical.")
+(defstruct (logical-pathname (:include pathname) (:copier nil) (:predicate %logical-pathname-p)
+                             (:constructor %make-logical-pathname (host device directories name type version)))
+  "Its host is a name in *logical-hosts*, and all its strings are in upper case.")
+
+(defvar *logical-hosts* '()
+  "List of (name . translations), where a translation is a list of a logical pathname with wildcards and a pathname.")
+
+(defun %logical-host (name)
+  "The entry of the logical host NAME, in any case, or NIL."
+  (assoc name *logical-hosts* :test #'string-equal))
+
+(defun %in-case (convert component)
+  "COMPONENT of a pathname, or a directory, with its strings as the function CONVERT makes them."
+  (cond ((stringp component) (funcall convert component))
+        ((consp component) (mapcar (lambda (part) (%in-case convert part)) component))
+        (t component)))
+
+(defun %new-pathname (host device directories name type version)
+  "A pathname of components that are checked; a logical one if HOST is the name of a logical host."
+  (let ((entry (and (stringp host) (%logical-host host))))
+    (if entry
+        (%make-logical-pathname (car entry) :unspecific (%in-case #'string-upcase directories)
+                                (%in-case #'string-upcase name) (%in-case #'string-upcase type) version)
+        (%make-pathname host device directories name type version))))
 
 (defvar *default-pathname-defaults* (%make-pathname nil nil nil nil nil nil)
   "What fills the missing components of pathnames given to file operations.")
@@ -27,7 +49,7 @@
         (t (%wrong-type designator '(or pathname string file-stream)))))
 
 (defun %pathname-of-stream (stream)
-  "The pathname that the file stream STREAM, or that to which the synonym stream STREAM leads, was opened with; else NIL."
+  "The pathname that STREAM, a file stream or a synonym stream that leads to one, was opened with; else NIL."
   (cond ((%file-stream-p stream) (file-source stream))
         ((typep stream 'synonym-stream) (%pathname-of-stream (%synonym-target stream)))
         (t nil)))
@@ -53,7 +75,8 @@
       ((null part))
     (when (and (member (car part) '(:absolute :wild-inferiors))
                (member (cadr part) '(:up :back)))
-      (%file-error nil "~s cannot follow ~s in a directory" (cadr part) (car part)))))
+      (%file-error (%make-pathname nil nil directory nil nil nil)
+                   "~s cannot follow ~s in a directory" (cadr part) (car part)))))
 
 (defun %directory-component-p (x)
   (or (stringp x)
@@ -83,14 +106,15 @@
                         (type nil type-p) (version nil version-p) (defaults nil) (case :local))
   "A pathname of the components given; missing ones come from DEFAULTS."
   (unless (member case '(:local :common)) (%wrong-type case '(member :local :common)))
-  (let ((defaults (if defaults (pathname defaults) nil)))
-    (flet ((default (reader) (if defaults (funcall reader defaults) nil)))
-      (%make-pathname (if host-p host (default #'%pathname-host))
-                      (if device-p device (default #'%pathname-device))
-                      (if directory-p (%check-directory directory) (default #'%pathname-directories))
-                      (if name-p (%check-name name) (default #'%pathname-name))
-                      (if type-p (%check-name type) (default #'%pathname-type))
-                      (if version-p version (default #'%pathname-version))))))
+  (let ((defaults (if defaults
+                      (pathname defaults)
+                      (%make-pathname (%pathname-host *default-pathname-defaults*) nil nil nil nil nil))))
+    (%new-pathname (if host-p host (%pathname-host defaults))
+                   (if device-p device (%pathname-device defaults))
+                   (if directory-p (%check-directory directory) (%pathname-directories defaults))
+                   (if name-p (%check-name name) (%pathname-name defaults))
+                   (if type-p (%check-name type) (%pathname-type defaults))
+                   (if version-p version (%pathname-version defaults)))))
 
 ;;; ---- components
 

@@ -53,4 +53,40 @@
 (check "a pathname with name and type" (readable-p (make-pathname :name "a" :type "b")) t)
 (check "a pathname with a type alone" (readable-p (make-pathname :name nil :type "b")) :refused)
 
-(end-checks 13)
+;;; Logical pathnames. What a host's name or a version is in any case, is one thing.
+(setf (logical-pathname-translations "CLYSM-CHECKS")
+      '(("SOURCES;**;*.LISP.*" "/code/src/**/*.lisp")
+        ("**;*.*.*" "/code/**/*.*")))
+(check "logical: it is one" (typep (pathname "clysm-checks:a.b") 'logical-pathname) t)
+(check "logical: a namestring in upper case" (namestring "clysm-checks:dir;foo.txt.newest") "CLYSM-CHECKS:DIR;FOO.TXT.NEWEST")
+(check "logical: components"
+       (let ((pathname (pathname "CLYSM-CHECKS:A;**;B*;NAME-1.*.12")))
+         (list (host-namestring pathname) (pathname-device pathname) (second (pathname-directory pathname))
+               (third (pathname-directory pathname)) (pathname-name pathname) (pathname-type pathname)
+               (pathname-version pathname)))
+       (list "CLYSM-CHECKS" :unspecific "A" :wild-inferiors "NAME-1" :wild 12))
+(check "logical: absolute without directories" (pathname-directory "CLYSM-CHECKS:NAME") '(:absolute))
+(check "logical: a semicolon makes relative" (pathname-directory "CLYSM-CHECKS:;A;NAME") '(:relative "A"))
+(check "logical: versions" (mapcar #'pathname-version '("CLYSM-CHECKS:A.B.newest" "CLYSM-CHECKS:A.B.*" "CLYSM-CHECKS:A.B"))
+       '(:newest :wild nil))
+(check "logical: parts of the namestring"
+       (mapcar (lambda (part) (funcall part "CLYSM-CHECKS:A;B;C.D.3"))
+               (list #'host-namestring #'directory-namestring #'file-namestring))
+       '("CLYSM-CHECKS" "A;B;" "C.D.3"))
+(check "logical: made of components"
+       (namestring (make-pathname :host "CLYSM-CHECKS" :directory '(:absolute "a") :name "b" :type "c"))
+       "CLYSM-CHECKS:A;B.C")
+(check "logical: printed and read" (readable-p (pathname "CLYSM-CHECKS:A;B.C.1")) t)
+(check "logical: a host given" (namestring (parse-namestring "A;B" "CLYSM-CHECKS")) "CLYSM-CHECKS:A;B")
+(check "logical: no host of that name" (typep (pathname "nobody:a.b") 'logical-pathname) nil)
+(check "logical: the first pattern that fits"
+       (mapcar (lambda (name) (namestring (translate-logical-pathname name)))
+               '("CLYSM-CHECKS:SOURCES;A;B.LISP" "CLYSM-CHECKS:SOURCES;B.TXT" "CLYSM-CHECKS:B.TXT.NEWEST"))
+       '("/code/src/a/b.lisp" "/code/sources/b.txt" "/code/b.txt"))
+(check "logical: a file is translated to itself" (let ((file (pathname "/a/b"))) (eq file (translate-logical-pathname file))) t)
+(check "logical: no pathname of a file matches" (pathname-match-p "/a/b.c" "CLYSM-CHECKS:**;*.*.*") nil)
+(check "logical: merging" (namestring (merge-pathnames "CLYSM-CHECKS:A;B" "/x/y.z" nil)) "CLYSM-CHECKS:A;B.Z")
+(signals "logical: a namestring of a file" (logical-pathname (hide "/a/b")) type-error)
+(signals "logical: unknown host" (logical-pathname-translations (hide "NOBODY")) error)
+
+(end-checks 30)
