@@ -319,6 +319,15 @@
         ((eq (car type) 'eql) (values (list (%argument (cdr type) 0)) t))
         (t (values nil nil))))
 
+(defun %same-specifier-p (a b)
+  "Are the type specifiers A and B built alike? What MEMBER and EQL list has to be the same objects."
+  (cond ((eql a b) t)
+        ((not (and (consp a) (consp b))) nil)
+        ((member (car a) '(member eql))
+         (and (eq (car a) (car b)) (= (length a) (length b)) (every #'eql a b)))
+        (t (and (%same-specifier-p (car a) (car b))
+                (%same-specifier-p (cdr a) (cdr b))))))
+
 (defun %subtype-by-bounds (type-1 type-2)
   (multiple-value-bind (lower-1 upper-1) (%type-bounds type-1)
     (multiple-value-bind (lower-2 upper-2) (%type-bounds type-2)
@@ -331,7 +340,7 @@
   "Two booleans: is TYPE-1 a subtype of TYPE-2, and is that certain?  NIL NIL says that it is not known."
   (declare (ignore environment))
   (multiple-value-bind (elements enumerated) (%elements-of-type type-1)
-    (cond ((equal type-1 type-2) (values t t))
+    (cond ((%same-specifier-p type-1 type-2) (values t t))
           ((and enumerated (not (and (consp type-2) (member (car type-2) '(function values)))))
            (values (%every-element-p elements type-2) t))
           (t (%subtype-by-bounds type-1 type-2)))))

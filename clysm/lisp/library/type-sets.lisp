@@ -151,14 +151,25 @@
        (not (%class-ancestor-p a b))
        (not (%class-ancestor-p b a))))
 
+(defun %inhabited-p (class positive negative)
+  "Does CLASS or a subclass of it that exists inherit from all classes in POSITIVE and from none in NEGATIVE?"
+  (or (and (every (lambda (other) (%class-ancestor-p other class)) positive)
+           (notany (lambda (other) (%class-ancestor-p other class)) negative))
+      (some (lambda (subclass) (%inhabited-p subclass positive negative))
+            (%class-direct-subclasses class))))
+
 (defun %contradiction-p (positive negative)
-  "True if nothing can be an instance of all classes in POSITIVE and of none in NEGATIVE."
-  (dolist (class positive nil)
-    (when (or (dolist (other negative nil)
-                (when (%class-ancestor-p other class) (return t)))
-              (dolist (other positive nil)
-                (when (%disjoint-classes-p class other) (return t))))
-      (return t))))
+  "True if nothing can be an instance of all classes in POSITIVE and of none in NEGATIVE. A class that DEFCLASS defined
+has the subclasses that there are now (CLHS 4.2.2), a structure or condition type may get others."
+  (let ((class (find-if-not #'%layoutp positive)))
+    (if class
+        (not (%inhabited-p class positive negative))
+        (dolist (class positive nil)
+          (when (or (dolist (other negative nil)
+                      (when (%class-ancestor-p other class) (return t)))
+                    (dolist (other positive nil)
+                      (when (%disjoint-classes-p class other) (return t))))
+            (return t))))))
 
 (defun %meet-conjunctions (a b)
   (let ((result '()))

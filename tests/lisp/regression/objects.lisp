@@ -396,4 +396,35 @@
 (check "N13 through a macrolet"
        (macrolet ((same-object (x) `(let ((f (lambda () ',x))) (eq (funcall f) (funcall f))))) (same-object (p q))) t)
 
-(end-checks 471)
+;;; TYPE-OF gives a subtype of each standard type that the object has, without AND, NOT, MEMBER ...
+(defun type-of-within-p (object &rest types)
+  (let ((type (type-of object)))
+    (and (typep object type)
+         (not (and (consp type) (member (car type) '(and not or member eql satisfies values function))))
+         (every (lambda (other) (subtypep type other)) types))))
+(check "type-of: fixnums" (mapcar (lambda (n) (type-of-within-p n 'fixnum 'unsigned-byte)) '(0 1 2 1000)) '(t t t t))
+(check "type-of: bignums" (type-of-within-p (hide (expt 10 30)) 'bignum 'unsigned-byte) t)
+(check "type-of: negative integers" (mapcar (lambda (n) (type-of-within-p n 'integer)) (list -1 (- (expt 10 30)))) '(t t))
+(check "type-of: an adjustable array" (type-of-within-p (make-array '(2 2) :adjustable t) 'array) t)
+(check "type-of: a string with a fill pointer"
+       (type-of-within-p (make-array 3 :element-type 'character :fill-pointer 1) 'string 'vector)
+       t)
+
+;;; Types of equal but different objects are disjoint; classes are disjoint if no class inherits from both.
+(check "subtypep: members are compared by eql"
+       (let ((one (list 1 2)) (other (list 1 2)))
+         (list (subtypep `(member ,one) `(member ,other)) (subtypep `(eql ,one) `(eql ,one))))
+       '(nil t))
+(defclass left-class () ())
+(defclass right-class () ())
+(check "subtypep: classes without a common subclass"
+       (multiple-value-list (subtypep '(and left-class right-class) nil))
+       '(t t))
+(defclass both-class (left-class right-class) ())
+(check "subtypep: classes with one common subclass"
+       (list (subtypep '(and left-class right-class) nil) (subtypep '(and left-class right-class) 'both-class))
+       '(nil t))
+(check "subtypep: two structures" (multiple-value-list (subtypep '(and hash-table package) nil)) '(t t))
+(check "subtypep: a condition and a class" (subtypep 'left-class '(and left-class error)) nil)
+
+(end-checks 481)
