@@ -42,11 +42,13 @@ FILES = {
     (length (princ-to-string stream))
     t)
   t)
+(deftest sandbox.1 (with-open-file (stream "given") (list (read stream) *load-pathname*)) (17 nil))
 (deftest last.1 (funcall (compile nil '(lambda (x) (* x x))) 5) 25)
 """,
+    "sandbox/given": "17\n",
 }
 FAILED = ["EXIT.1", "STRUCTURE.2", "SUM.3", "SUM.ERROR"]
-TESTS = 10
+TESTS = 11
 
 
 def make_suite(root: Path) -> str:
