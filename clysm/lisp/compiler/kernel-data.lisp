@@ -271,6 +271,7 @@
   (local.set layout (constant.get k))
   (local.set own (call instance-layout x))
   (if (ref.eq own layout) (then (return 1)))
+  (if (i32.eqz (ref.test $instance own)) (then (return 0))) ; x is a layout itself
   (local.set supers (call instance-ref own 1))
   (block done
     (loop next
