@@ -71,6 +71,7 @@ VALUES = (
      ' (write-string "ab" s) (pprint-tab :line 5 1 s) (write-string "c" s))))', '"ab   c"'),
     ("(catch 'out (let ((*debugger-hook* (lambda (c h) (declare (ignore c h)) (throw 'out :hook))))"
      " (invoke-debugger (make-condition 'error))))", ":HOOK"),
+    ("(ed)", "(:ERROR SIMPLE-ERROR)"),
 )  # fmt: skip
 
 

@@ -141,5 +141,9 @@
        t)
 (signals "disassemble of a number" (disassemble (hide 1)) type-error)
 (check "compile-file-pathname" (pathname-name (compile-file-pathname "some/file.lisp")) "file")
+(check "function-lambda-expression has three values"
+       (length (multiple-value-list (function-lambda-expression (eval '(lambda (x) x)))))
+       3)
+(signals "function-lambda-expression of a name" (function-lambda-expression (hide 'car)) type-error)
 
-(end-checks 57)
+(end-checks 59)

@@ -88,5 +88,7 @@
 (check "logical: merging" (namestring (merge-pathnames "CLYSM-CHECKS:A;B" "/x/y.z" nil)) "CLYSM-CHECKS:A;B.Z")
 (signals "logical: a namestring of a file" (logical-pathname (hide "/a/b")) type-error)
 (signals "logical: unknown host" (logical-pathname-translations (hide "NOBODY")) error)
+(check "logical: a host that is known needs no file" (load-logical-pathname-translations "CLYSM-CHECKS") nil)
+(signals "logical: a host without a file" (load-logical-pathname-translations (hide "NOBODY")) error)
 
-(end-checks 30)
+(end-checks 32)
