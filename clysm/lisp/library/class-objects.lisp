@@ -86,7 +86,7 @@
          (info (%layout-info layout))
          (class (cond ((%condition-class-p info)
                        (%make-condition-metaobject
-                        :name name :layout layout
+                        :name name :layout layout :doc (%condition-class-doc info)
                         :direct-superclasses (or (mapcar #'%layout-class-object (%direct-super-layouts layout))
                                                  (list (%built-in-class 't)))))
                       ((or (%layout-ancestor-p (%layout class) layout) (%layout-ancestor-p (%layout method) layout))

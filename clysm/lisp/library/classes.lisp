@@ -12,7 +12,7 @@
   (direct-subclasses '())    ; list of classes
   (precedence-list '())      ; of a standard class whose superclasses are all defined, else NIL
   (layout nil)               ; that of all instances, or of an ancestor of theirs; NIL if there is no such layout
-  (documentation nil))
+  (doc nil))                 ; documentation
 
 (defstruct (built-in-class (:include class) (:copier nil) (:predicate nil) (:constructor %make-built-in-class)))
 

@@ -4,13 +4,13 @@
 
 (defstruct (%condition-class (:copier nil)
                              (:constructor %make-condition-class
-                                 (direct-supers direct-slots direct-default-initargs report documentation)))
+                                 (direct-supers direct-slots direct-default-initargs report doc)))
   "The info of the layout of a condition type."
   direct-supers                ; layouts, as listed in the definition
   direct-slots                 ; list of %condition-slot
   direct-default-initargs      ; list of (initarg . function of no arguments)
   report                       ; function of condition and stream, or NIL
-  documentation                ; string or NIL
+  doc                          ; string or NIL
   slots                        ; list of %condition-slot, own and inherited, in the order of the instance's slots
   default-initargs)            ; own, then inherited ones
 

@@ -1,4 +1,4 @@
-;;;; DOCUMENTATION.
+;;;; Where documentation is filed by name: what the methods of DOCUMENTATION for all objects look up.
 
 (in-package "CLYSM.LIBRARY")
 
@@ -16,17 +16,15 @@ without a name.")
         ((and (symbolp object) (eq type 'type) (null (getf (gethash object *documentation*) 'type))) 'structure)
         (t type)))
 
-(defun documentation (object type)
-  "The documentation string of OBJECT (a name, or a function, package ...) as a TYPE: function, variable, structure,
-type, setf, method-combination, compiler-macro or T; or NIL."
+(defun %filed-documentation (object type)
   (if (packagep object)
-      (%package-documentation object)
+      (%package-doc object)
       (values (getf (gethash (%documentation-name object) *documentation*) (%documentation-kind object type)))))
 
-(defun (setf documentation) (string object type)
-  "Set what DOCUMENTATION returns; NIL removes it."
+(defun %file-documentation (string object type)
+  "Let STRING be the documentation of OBJECT as a TYPE; NIL removes it."
   (if (packagep object)
-      (setf (%package-documentation object) string)
+      (setf (%package-doc object) string)
       (%set-documentation string (%documentation-name object)
                           (if (and (functionp object) (eq type t)) 'function type))))
 

@@ -12,7 +12,7 @@
   (methods '())
   (own-methods '())          ; those that DEFGENERIC defined
   (combination nil)          ; method-combination
-  (documentation nil)
+  (doc nil)                  ; documentation
   (positions '())            ; those at which some method has a specializer other than T, in ascending order; this and the
                              ; following are true after %PREPARE-DISPATCH
   (eql-objects nil)          ; simple vector: for each position the objects of its EQL specializers
@@ -23,13 +23,13 @@
 
 (defstruct (standard-method (:include method) (:copier nil) (:predicate nil) (:conc-name %method-)
                             (:constructor %make-standard-method
-                                (qualifiers specializers lambda-list shape function documentation)))
+                                (qualifiers specializers lambda-list shape function doc)))
   qualifiers
   specializers               ; list of classes and lists (EQL object), one for each required parameter
   lambda-list
   shape
   function                   ; takes the next effective method, then the arguments
-  documentation
+  doc                        ; documentation
   (slot-name nil)            ; of the accessors that DEFCLASS makes
   (accessor nil)             ; their kind: :READER or :WRITER
   (generic nil))
@@ -179,7 +179,7 @@ METHODS: list of the methods that the definition contains. Returns the function.
     (%set-shape generic shape)
     (setf (%generic-precedence generic) precedence)
     (setf (%generic-combination generic) combination)
-    (setf (%generic-documentation generic) documentation)
+    (setf (%generic-doc generic) documentation)
     (dolist (method methods)
       (%add-method generic method))
     (setf (%generic-own-methods generic) methods)

@@ -102,9 +102,50 @@
                 (%find-combination (car method-combination) (cdr method-combination))
                 method-combination)))
     (when documentation
-      (setf (%generic-documentation generic) documentation))
+      (setf (%generic-doc generic) documentation))
     (%reset-dispatch generic)
     (%generic-function generic)))
+
+;;; Documentation: classes, generic functions and methods keep that of their definitions.
+
+(defun %class-named-documentation (name)
+  (let ((class (find-class name nil)))
+    (if class (%class-doc class) nil)))
+
+(defun %generic-named-documentation (name)
+  (let ((function (if (fboundp name) (fdefinition name) nil)))
+    (if (%generic-function-p function) (%generic-doc (%generic-of function)) nil)))
+
+(defgeneric documentation (object type)
+  (:documentation "The documentation string of OBJECT (a name, or a function, class, package ...) as a TYPE: function,
+variable, structure, type, setf, method-combination, compiler-macro or T; or NIL.")
+  (:method (object type)
+    (%filed-documentation object type))
+  (:method ((name symbol) (type (eql 'type)))
+    (or (%filed-documentation name type) (%class-named-documentation name)))
+  (:method (name (type (eql 'function)))
+    (or (%filed-documentation name type)
+        (if (or (symbolp name) (consp name)) (%generic-named-documentation name) nil)))
+  (:method ((class class) type)
+    (or (%filed-documentation class type) (%class-doc class)))
+  (:method ((function standard-generic-function) type)
+    (or (%filed-documentation function type) (%generic-doc (%generic-of function))))
+  (:method ((method standard-method) type)
+    (or (%filed-documentation method type) (%method-doc method))))
+
+(defgeneric (setf documentation) (string object type)
+  (:documentation "Set what DOCUMENTATION returns; NIL removes it.")
+  (:method (string object type)
+    (%file-documentation string object type))
+  (:method (string (class class) type)
+    (declare (ignore type))
+    (setf (%class-doc class) string))
+  (:method (string (function standard-generic-function) type)
+    (declare (ignore type))
+    (setf (%generic-doc (%generic-of function)) string))
+  (:method (string (method standard-method) type)
+    (declare (ignore type))
+    (setf (%method-doc method) string)))
 
 ;;; Externalizing
 

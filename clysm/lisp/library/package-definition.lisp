@@ -114,7 +114,7 @@ Signals PROGRAM-ERROR for wrong options, PACKAGE-ERROR for missing packages and 
   (let ((package (%defpackage-target name (%option-names :nicknames options)))
         (documentation (assoc :documentation options :test #'eq)))
     (when documentation
-      (setf (%package-documentation package) (cadr documentation)))
+      (setf (%package-doc package) (cadr documentation)))
     (dolist (name (%option-names :shadow options))
       (%shadow name package))
     (%import-names (%option-imports :shadowing-import-from options) package #'%shadowing-import)

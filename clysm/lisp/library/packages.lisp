@@ -13,7 +13,7 @@
   internal                     ; %string-table from names to present internal symbols
   external                     ; %string-table from names to external symbols
   (shadowing-symbols '())
-  (documentation nil))         ; string or NIL
+  (doc nil))                   ; string or NIL; a slot named DOCUMENTATION would bring that function into every image
 
 (defstruct (%package-registry (:copier nil) (:predicate nil)
                               (:constructor %new-package-registry (table)))

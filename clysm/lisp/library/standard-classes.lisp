@@ -7,7 +7,7 @@
 
 (defstruct (%slot (:copier nil) (:predicate nil)
                   (:constructor %make-slot
-                      (name initargs initfunction allocation type readers writers documentation &optional cell)))
+                      (name initargs initfunction allocation type readers writers doc &optional cell)))
   "A slot of a class, as the class defines it or as its instances have it."
   name
   initargs                   ; list of symbols
@@ -15,7 +15,7 @@
   allocation                 ; :INSTANCE or :CLASS
   type
   readers writers            ; names of functions
-  documentation
+  doc                        ; documentation
   cell)                      ; simple vector with the value of a shared slot
 
 (defstruct (%description (:copier nil) (:predicate nil) (:constructor %make-description (shared)))
@@ -63,7 +63,7 @@
                     ((eq (%slot-type general) t) (%slot-type specific))
                     (t (list 'and (%slot-type specific) (%slot-type general))))
               '() '()
-              (or (%slot-documentation specific) (%slot-documentation general))
+              (or (%slot-doc specific) (%slot-doc general))
               (%slot-cell specific)))
 
 (defun %add-slot (slot slots)
@@ -224,7 +224,7 @@ Signals PROGRAM-ERROR, and changes nothing, if the superclasses cannot be those 
     (%set-direct-superclasses class supers)
     (setf (%standard-class-direct-slots class) slots)
     (setf (%standard-class-direct-default-initargs class) default-initargs)
-    (setf (%class-documentation class) documentation)
+    (setf (%class-doc class) documentation)
     (setf (%standard-class-defined-p class) t)
     (%forget-plans)
     (%set-symbol-class name class)

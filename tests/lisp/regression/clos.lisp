@@ -976,4 +976,18 @@
          (let ((x (make-instance 'level-29))) (list (level x) (slot-value x 'level-0) (slot-value x 'level-29))))
        '(30 0 29))
 
-(end-checks 195)
+(defclass documented-class () ((slot :initform 1)) (:documentation "A class."))
+(defgeneric documented-function (x) (:documentation "A function.") (:method ((x integer)) "A method." x))
+(check "row 7 definitions keep their documentation"
+       (let ((method (find-method #'documented-function '() '(integer))))
+         (list (documentation 'documented-class 'type) (documentation (find-class 'documented-class) t)
+               (documentation 'documented-function 'function) (documentation #'documented-function t)
+               (documentation method t)
+               (setf (documentation (find-class 'documented-class) t) "Another.") (documentation 'documented-class 'type)))
+       '("A class." "A class." "A function." "A function." "A method." "Another." "Another."))
+(check "row 7 DOCUMENTATION takes methods"
+       (progn (defmethod documentation ((x documented-class) (type (eql 't))) (list :own (slot-value x 'slot)))
+              (documentation (make-instance 'documented-class) t))
+       '(:own 1))
+
+(end-checks 197)
