@@ -309,7 +309,8 @@
     (if (and (proper-list-p lambda-list) (= (length lambda-list) (length arguments))
              (notany (lambda (item) (member item lambda-list-keywords)) lambda-list)
              (every #'variable-name-p lambda-list))
-        (convert-let (mapcar #'list lambda-list arguments) (cddr lambda-form) form scope)
+        (multiple-value-bind (forms declarations) (parse-body (cddr lambda-form) form t)
+          (convert-let (mapcar #'list lambda-list arguments) (cons (cons 'declare declarations) forms) form scope))
         (make-function-call (make-closure (note-escape (convert-lambda 'lambda lambda-list (cddr lambda-form) form scope)))
                             (convert-all arguments scope)))))
 

@@ -234,7 +234,9 @@
   (if (clysm.compiler::special-operator-name-p symbol) t nil))
 
 (defun proclaim (declaration)
-  "Make DECLARATION hold globally; only SPECIAL has an effect."
+  "Make DECLARATION hold globally; only SPECIAL has an effect. TYPE-ERROR for what is no proper list."
+  (unless (and (consp declaration) (list-length declaration))
+    (%wrong-type declaration 'list))
   (when (eq (car declaration) 'special)
     (%add-variables (cdr declaration) '()))
   nil)

@@ -20,6 +20,14 @@
                    declarations))))
 
 (eval-when (:compile-toplevel :load-toplevel :execute)
+  (defun %symbol-macro-among-p (pairs environment)
+    "Is one of the variables in PAIRS, variables and values in turn, a symbol macro?"
+    (if (null pairs)
+        nil
+        (multiple-value-bind (expansion expanded) (macroexpand-1 (car pairs) environment)
+          (declare (ignore expansion))
+          (or expanded (%symbol-macro-among-p (cddr pairs) environment)))))
+
   (defun %psetq-form (pairs assignments)
     (if (null pairs)
         `(progn ,@assignments nil)
@@ -27,8 +35,10 @@
           `(let ((,value ,(cadr pairs)))
              ,(%psetq-form (cddr pairs) (cons (list 'setq (car pairs) value) assignments)))))))
 
-(defmacro psetq (&rest pairs)
-  (%psetq-form pairs '()))
+(defmacro psetq (&rest pairs &environment environment)
+  (if (%symbol-macro-among-p pairs environment)
+      `(psetf ,@pairs)
+      (%psetq-form pairs '())))
 
 (defmacro dolist ((variable list &optional result) &rest body)
   (multiple-value-bind (declarations statements) (%split-declarations body)

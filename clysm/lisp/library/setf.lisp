@@ -88,6 +88,13 @@
   (defun %operand-values (operands arguments)
     (mapcan (lambda (operand argument) (if (eq operand argument) '() (list argument))) operands arguments)))
 
+(eval-when (:compile-toplevel :load-toplevel :execute)
+  (defun %in-block (name body)
+    "BODY without its documentation, its forms in a block named NAME."
+    (multiple-value-bind (declarations forms)
+        (%split-declarations (if (and (stringp (car body)) (cdr body)) (cdr body) body))
+      (append declarations (list `(block ,name ,@forms))))))
+
 (defmacro define-setf-expander (name lambda-list &rest body)
   (multiple-value-bind (rest variable) (%split-environment lambda-list)
     (let ((place (gensym)))
@@ -96,7 +103,7 @@
            (lambda (,place ,variable)
              (declare (ignorable ,variable))
              (destructuring-bind ,rest (cdr ,place)
-               ,@body)))
+               ,@(%in-block name body))))
          ',name))))
 
 (defmacro defsetf (name &rest arguments)
@@ -124,7 +131,7 @@
                            (%operand-values ,operands (cdr ,place))
                            (list ,@stores)
                            (destructuring-bind ,lambda-list ,operands
-                             ,@body)
+                             ,@(%in-block name body))
                            (cons ',name ,operands)))))
              ',name)))))
 

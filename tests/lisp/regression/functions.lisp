@@ -349,4 +349,13 @@
        (let ((trace '())) (flet ((f (&optional a &rest b) (list a b)) (note (x) (push x trace) x)) (list (f (note 1) (note 2) (note 3)) (reverse trace)))) '((1 (2 3)) (1 2 3)))
 (check "N23 functions named NIL" (list (flet ((nil () 'a)) (nil)) (flet (((setf nil) (new x) (list new x))) (setf (nil 1) 2)) (macrolet ((nil (x) `'(,x))) (nil b))) '(a (2 1) (b)))
 
-(end-checks 357)
+(check "PSETQ of symbol macros is PSETF"
+       (let ((v (vector 0 1 2 3 4)) (i 0)) (symbol-macrolet ((x (aref v (incf i))) (y (aref v (incf i)))) (psetq x (list i) y (list i))) (list v i)) '(#(0 (1) (2) 3 4) 2))
+(check "a lambda form that is called may have its documentation between declarations"
+       ((lambda (x y) (declare (ignore x)) "documentation" (declare (ignore y)) "value") 1 2) "value")
+(defun first-of (list) (car list))
+(defsetf first-of (list) (new) "Documentation." (return-from first-of `(setf (car ,list) ,new)))
+(define-setf-expander head-of (list) (let ((new (gensym))) (return-from head-of (values '() '() (list new) `(setf (car ,list) ,new) `(car ,list)))))
+(check "setf expanders are in a block of their name" (let ((x (list 1 2))) (list (setf (first-of x) 3) (copy-list x) (setf (head-of x) 4) x)) '(3 (3 2) 4 (4 2)))
+
+(end-checks 360)
