@@ -51,6 +51,7 @@ MALFORMED = (
     ("(define-method-combination 5)", "5 is not a name for a method combination"),
     ("(define-method-combination m :nothing 1)", "unknown option :NOTHING of the method combination M"),
     ("(define-method-combination m () ((all)) nil)", "a method group of M has no qualifier pattern"),
+    ("(define-method-combination m :operator prog1)", "the operator PROG1 of the method combination M is no"),
 )
 
 
@@ -66,6 +67,17 @@ def test_malformed_definitions(workbench: Workbench, subtests: pytest.Subtests) 
             assert (problem.category, problem.column, problem.operator) == ("macro-error", 2, operator)
             assert f"macro `{operator}` signalled: " in problem.message
             assert message in problem.message
+
+
+def test_only_the_standard_classes_of_functions_and_methods(workbench: Workbench) -> None:
+    run = workbench.run_source("""(defclass own (standard-object) ())
+(dolist (key '(:generic-function-class :method-class))
+  (print (handler-case (ensure-generic-function 'f :lambda-list '(a) key 'own)
+           (program-error (c) (list (princ-to-string c) (fboundp 'f))))))""")
+    assert run.stdout.split("\n")[1:] == [
+        '("the class OWN is asked for: only STANDARD-GENERIC-FUNCTION is implemented" NIL) ',
+        '("the class OWN is asked for: only STANDARD-METHOD is implemented" NIL) ',
+    ]
 
 
 def test_errors_inside_methods_have_their_places(workbench: Workbench) -> None:

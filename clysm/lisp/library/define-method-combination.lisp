@@ -84,8 +84,12 @@
       `(list ',patterns ,(getf options :order :most-specific-first) ,(getf options :required)
              ,(getf options :description))))
 
-  (defun %short-combination (name options)
+  (defun %short-combination (name options environment)
     (let ((operator (getf options :operator name)))
+      (when (and (not (member operator '(progn and or)))
+                 (or (special-operator-p operator) (macro-function operator environment)))
+        (%definition-error "the operator ~S of the method combination ~S is no function: of macros and special operators
+only PROGN, AND and OR are implemented in the short form" operator name))
       (do ((rest options (cddr rest)))
           ((null rest))
         (unless (and (consp (cdr rest)) (member (car rest) '(:documentation :identity-with-one-argument :operator)))
@@ -118,10 +122,10 @@
                     options)
              generic)))))))
 
-(defmacro define-method-combination (name &rest rest)
+(defmacro define-method-combination (name &rest rest &environment environment)
   "Define the method combination NAME: (name option...) in the short form, (name lambda-list groups form...) in the long."
   (unless (and name (symbolp name))
     (%definition-error "~S is not a name for a method combination" name))
   (if (and (consp rest) (listp (car rest)))
       (%long-combination name (first rest) (second rest) (cddr rest))
-      (%short-combination name rest)))
+      (%short-combination name rest environment)))

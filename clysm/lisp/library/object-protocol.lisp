@@ -84,12 +84,19 @@
     (let ((shape (%method-shape method)))
       (values (%shape-keys shape) (%shape-allow-p shape)))))
 
+(defun %check-only-class (class name)
+  "An error unless CLASS, a class or its name, is the one named NAME: no other is implemented."
+  (unless (eq (if (symbolp class) (find-class class) class) (find-class name))
+    (%class-error "the class ~S is asked for: only ~S is implemented" class name)))
+
 (defun ensure-generic-function (name &key argument-precedence-order declare documentation environment
                                        (generic-function-class 'standard-generic-function)
                                        (lambda-list '() lambda-list-p) (method-class 'standard-method)
                                        method-combination)
   "The generic function NAME, made if there is none, or changed as the arguments ask."
-  (declare (ignore declare environment generic-function-class method-class))
+  (declare (ignore declare environment))
+  (%check-only-class generic-function-class 'standard-generic-function)
+  (%check-only-class method-class 'standard-method)
   (let ((generic (or (%generic-named name) (%new-generic name))))
     (when (or lambda-list-p (null (%generic-shape generic)))
       (%check-lambda-list name lambda-list (%generic-methods generic))
