@@ -58,17 +58,13 @@
 
 ;;; Keys
 
-(defun %class-key (object)
-  "The key of OBJECT, which is no instance, or is an array."
-  (class-of object))
-
 (defun %dispatch-key (objects object)
   "The key of the argument OBJECT; OBJECTS are those of EQL specializers at its position."
   (let ((tail (if (null objects) nil (member object objects :test #'eql))))
     (cond (tail tail)
           ((and (%instancep object) (not (eq (%instance-layout object) (%layout %array))))
            (%instance-layout object))
-          (t (%class-key object)))))
+          (t (class-of object)))))
 
 (defun %objects-at (generic position)
   (%svref (%generic-eql-objects generic) position))
@@ -78,11 +74,10 @@
 (declaim (inline %effective-at-one %effective-at-two))
 
 (defun %effective-at-one (generic position argument)
-  (or (let ((table (%generic-table generic)))
-        (if (eq table 0)
-            nil
-            (%table-get table (%dispatch-key (%objects-at generic position) argument))))
-      nil))
+  (let ((table (%generic-table generic)))
+    (if (eq table 0)
+        nil
+        (%table-get table (%dispatch-key (%objects-at generic position) argument)))))
 
 (defun %effective-at-two (generic position argument other-position other)
   (let ((inner (%effective-at-one generic position argument)))
@@ -156,7 +151,7 @@
           (t (%open-discriminator generic))))))
 
 (defun %make-generic-function (generic)
-  "The function object of GENERIC; %RESET-DISPATCH gives it its code."
+  "The function object of GENERIC; %SET-DISCRIMINATOR gives it its code."
   (let ((function (lambda (&rest arguments)
                     (declare (ignore arguments))
                     (%undefined-function (%generic-name generic)))))

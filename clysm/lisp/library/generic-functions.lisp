@@ -38,7 +38,7 @@
                                (:constructor %make-combination (name options function)))
   name
   options
-  function)                  ; of generic function, sorted methods and options; gives an effective method
+  function)                  ; of %generic, sorted methods, arguments and options; gives an effective method
 
 (defun %generic-of (function)
   "The description of the generic function FUNCTION; an error for anything else."
